@@ -1,0 +1,60 @@
+"""Limits that remember no address and no IP: counters under a day's random key that Redis forgets."""
+
+import hmac
+import ipaddress
+import secrets
+import time
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.shortlived import memory
+
+_DAY = 86400
+
+
+def within(*, scope: str, subject: str, most: int, seconds: int) -> bool:
+    """Count one more for `subject` and say whether that is still within `most` in so many seconds.
+
+    The window is fixed from the first count. `subject` never reaches Redis, only its HMAC under the day's key.
+    """
+    slot = int(time.time()) // seconds
+    digest = hmac.digest(_day_key(), f"{scope}\0{subject}".encode(), "sha256").hex()
+    counter = f"limit:{scope}:{slot}:{digest[:32]}"
+    pipe = memory().pipeline()
+    pipe.incr(counter)
+    pipe.expire(counter, seconds)
+    count, _ = pipe.execute()
+    return int(count) <= most
+
+
+def network_of(request: HttpRequest) -> str:
+    """The caller's network, /24 or /56: the most that we ever look at, and only to count."""
+    raw = caller_ip(request)
+    try:
+        ip = ipaddress.ip_address(raw)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))
+
+
+def veiled_network_of(request: HttpRequest) -> str:
+    """A stand-in for the caller's IP that means nothing outside today (for libraries that insist on one)."""
+    digest = hmac.digest(_day_key(), network_of(request).encode(), "sha256")
+    return str(ipaddress.IPv6Address(b"\xfd" + digest[:15]))
+
+
+def caller_ip(request: HttpRequest) -> str:
+    """The address that the outermost trusted proxy saw; never the first X-Forwarded-For entry, which anybody may write."""
+    if settings.TRUSTED_PROXIES:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        if len(hops) >= settings.TRUSTED_PROXIES:
+            return hops[-settings.TRUSTED_PROXIES]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _day_key() -> bytes:
+    name = f"daykey:{int(time.time()) // _DAY}"
+    memory().set(name, secrets.token_bytes(32), ex=_DAY, nx=True)
+    key = memory().get(name)
+    return key if isinstance(key, bytes) else b""

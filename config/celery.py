@@ -1,0 +1,35 @@
+"""The Celery app: which queues there are and what happens at which spacing, as code.
+
+Celery only moves. Everything that must happen is a row in PostgreSQL, so an empty broker costs
+seconds, never mail. Beat's entries expire before their successor, so a long outage leaves no burst.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("undersigned")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def _every(seconds: float, task: str, queue: str) -> dict[str, object]:
+    return {
+        "task": task,
+        "schedule": seconds,
+        "options": {"queue": queue, "expires": max(seconds * 2, 5)},
+    }
+
+
+app.conf.beat_schedule = {
+    "mail: codes whose bell was lost": _every(3, "accounts.tasks.sweep_codes", "codes"),
+    "mail: everything else that is due": _every(5, "accounts.tasks.sweep_mail", "mail"),
+    "mail: forget what is long done": _every(3600, "accounts.tasks.forget_old_mail", "mail"),
+    "alive: schedule and worker": _every(5, "accounts.tasks.beat_heart", "mail"),
+    "letters: publish batches that are large enough": _every(60, "letters.tasks.publish_batches", "mail"),
+    "letters: publish the day's rest": _every(86400, "letters.tasks.publish_rest", "mail"),
+    "letters: finish closings that were cut off": _every(60, "letters.tasks.finish_closings", "mail"),
+    "reminders: what is due": _every(10, "campaign.tasks.send_due_reminders", "mail"),
+}

@@ -1,0 +1,240 @@
+"""Settings, read top to bottom. What differs between machines comes from the environment (docs/operations.md)."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where this is ---------------------------------------------------------------------------------
+# DEVELOPMENT opens the mailbox page and relaxes what needs TLS. It never changes what is stored or sent.
+DEVELOPMENT = env.truth("DEVELOPMENT", False)
+DEBUG = env.truth("DEBUG", False)
+VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
+SITE_NAME = "Undersigned"
+SITE_URL = env.text("SITE_URL", "http://localhost:8000" if DEVELOPMENT else None).rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise env.WrongSetting("SITE_URL must be a full address such as https://letters.example.org.")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [_site.hostname] + (["localhost", "127.0.0.1"] if DEVELOPMENT else []))
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECRET_KEY = env.text("SECRET_KEY", "development only: neither secret nor shared" if DEVELOPMENT else None)
+
+# --- What it is made of ----------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "campaign",
+    "letters",
+    "accounts",
+    "config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "csp",
+    "django.forms",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.site",
+            ],
+            "builtins": ["config.templatetags.words"],
+        },
+    }
+]
+FORM_RENDERER = "config.forms.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- PostgreSQL: all that lasts --------------------------------------------------------------------
+# Web processes share a pool of DATABASE_POOL connections; 0 (workers) keeps one connection a process.
+_pool = env.number("DATABASE_POOL", 8)
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(env.text("DATABASE_URL")),
+        "CONN_MAX_AGE": 0 if _pool else 600,
+        "CONN_HEALTH_CHECKS": not _pool,
+    }
+}
+if _pool:
+    DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": _pool, "timeout": 10},
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis protocol: broker, limits, short-lived secrets -------------------------------------------
+REDIS_URL = env.text("REDIS_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_DEFAULT_QUEUE = "mail"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120, "socket_connect_timeout": 3}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = 110
+
+# --- Mail: the outbox is the only door; this says where it leads ------------------------------------
+# In development each mail is written to MAIL_DIR, and also sent when EMAIL_HOST is given.
+MAIL_DIR = env.folder("MAIL_DIR", VAR_DIR / "mail") if DEVELOPMENT else None
+EMAIL_BACKEND = (
+    "accounts.mailfolder.EmailBackend"
+    if DEVELOPMENT
+    else env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "" if DEVELOPMENT else "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.truth("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"{SITE_NAME} <post@{_site.hostname}>")
+# Codes go to employers' mail servers: this sender names neither the product nor a cause.
+CODE_FROM_EMAIL = env.text("MAIL_FROM_CODES", "Codes <codes@mail.invalid>" if DEVELOPMENT else None)
+CODES_PER_ADDRESS_PER_DAY = env.number("CODES_PER_ADDRESS_PER_DAY", 3, least=1)
+CODES_PER_NETWORK_PER_HOUR = env.number("CODES_PER_NETWORK_PER_HOUR", 200, least=1)
+# The number of proxies in front whose X-Forwarded-For entries are to be believed.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+
+# --- Signing ----------------------------------------------------------------------------------------
+# Letters' tag keys: files outside PostgreSQL, destroyed when the letter closes (docs/privacy.md).
+KEYRING_DIR = env.folder("KEYRING_DIR", VAR_DIR / "keys")
+
+# --- Organisers' accounts (signers have none) -------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = SITE_NAME
+# Organisers' tools open only behind a second factor. Off in development, where the demo has to open in a minute.
+SECOND_FACTOR_REQUIRED = env.truth("SECOND_FACTOR_REQUIRED", not DEVELOPMENT)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "organise"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- The wire ---------------------------------------------------------------------------------------
+_tls = _site.scheme == "https"
+COOKIE_PREFIX = "__Host-" if _tls else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+SIGNING_COOKIE_NAME = f"{COOKIE_PREFIX}signing"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SIGNING_COOKIE_SECURE = _tls
+SECURE_SSL_REDIRECT = _tls
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 63072000 if _tls else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _tls
+# "no-referrer" would turn a form's Origin header into "null", which the CSRF check has to refuse.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- Words and time ---------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Static files -----------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = env.folder("STATIC_ROOT", VAR_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEVELOPMENT
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+
+# --- Logs: what happened, never to whom: no addresses, no query strings, no bodies ------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"discreet": {"()": "config.logs.Discreet"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+}

@@ -1,0 +1,279 @@
+"""The letter, its versions, and what is left of an act of signing. Imported by `letters` alone.
+
+No table here holds an address. A confidential signature is no row at all: it is one more in a count that
+waits (`Waiting`) and later moves, with at least nine others, into a count that is shown (`Cell`).
+"""
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+# A group smaller than this is shown nowhere, and no shown number moves by less (docs/privacy.md).
+# It stands in the database's constraints too: changing it takes a migration, on purpose.
+THRESHOLD = 10
+
+
+class Directory(models.Model):
+    """The employers that one campaign knows. Two campaigns never share one, so neither can rename the other's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Employer(models.Model):
+    """An organisation with its mail domains; it joins signers with the executive of their company."""
+
+    directory = models.ForeignKey(Directory, on_delete=models.CASCADE, related_name="employers")
+    key = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["directory", "key"], name="employer_key_once_in_a_directory"),
+            models.UniqueConstraint("directory", Upper("name"), name="employer_name_once_in_a_directory"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmployerDomain(models.Model):
+    """A mail domain whose holders work at the employer."""
+
+    directory = models.ForeignKey(Directory, on_delete=models.CASCADE, related_name="+")
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["directory", "domain"], name="domain_has_one_employer_in_a_directory"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class RoleGroup(models.TextChoices):
+    """What kind of work a signer does; the most that is ever kept of a confidential signer's role."""
+
+    ENGINEERING = "engineering", _("Engineering")
+    RESEARCH = "research", _("Research")
+    DESIGN = "design", _("Design")
+    PRODUCT = "product", _("Product")
+    OPERATIONS = "operations", _("Operations and support")
+    BUSINESS = "business", _("Business, sales and policy")
+    LEADERSHIP = "leadership", _("Leadership")
+    OTHER = "", _("Other or not stated")
+
+
+class Letter(models.Model):
+    """An open letter: a draft that becomes an immutable version when it opens."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    directory = models.ForeignKey(Directory, on_delete=models.PROTECT, related_name="+")
+    slug = models.SlugField(max_length=80, unique=True)
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    language = models.CharField(max_length=16, default="en")
+    is_example = models.BooleanField(default=False)
+    draft_title = models.CharField(max_length=200)
+    draft_body = models.TextField(blank=True)
+    drafted_at = models.DateTimeField()
+    current = models.ForeignKey("Version", on_delete=models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    key_destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="letter_that_opened_has_a_version_and_a_moment",
+                condition=Q(state="draft", opened_at__isnull=True, current__isnull=True)
+                | Q(state__in=["open", "closed"], opened_at__isnull=False, current__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="letter_closes_after_it_opened",
+                condition=Q(state="closed", closed_at__isnull=False, closed_at__gte=F("opened_at"))
+                | (~Q(state="closed") & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="letter_key_is_destroyed_only_when_closed",
+                condition=Q(key_destroyed_at__isnull=True) | Q(state="closed"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.draft_title
+
+
+class Version(models.Model):
+    """A text that was open for signing. Never updated: a trigger refuses (migration 0002)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    demands = models.JSONField()
+    addressees = models.JSONField()
+    language = models.CharField(max_length=16)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "number"], name="version_number_once_in_a_letter"),
+            models.UniqueConstraint(fields=["letter", "sha256"], name="version_text_once_in_a_letter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.number})"
+
+
+class Tag(models.Model):
+    """That a person has signed a letter: an HMAC under the letter's key, which lives outside PostgreSQL.
+
+    It says neither how she signed nor when. A confidential signer's is `fresh` until pooling has rewritten it,
+    shuffled among others, so that no hidden row version joins it with a count. All go when the letter closes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    digest = models.BinaryField(max_length=32)
+    fresh = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "digest"], name="tag_once_in_a_letter")]
+        indexes = [models.Index(fields=["letter"], name="tag_fresh", condition=Q(fresh=True))]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ProofLevel(models.TextChoices):
+    """How a signature was proved; shown beside every name."""
+
+    EMAIL = "email", _("e-mail checked")
+    WORK = "work", _("work e-mail")
+
+
+class PublicSignature(models.Model):
+    """A signature that its signer shows: name, role, employer. It has no address, in no form."""
+
+    class State(models.TextChoices):
+        SHOWN = "shown", _("shown")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    id = models.BigAutoField(primary_key=True)
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    tag = models.OneToOneField(Tag, on_delete=models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=120, blank=True)
+    role_group = models.CharField(max_length=16, choices=RoleGroup, blank=True)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
+    employer_name = models.CharField(max_length=120, blank=True)
+    level = models.CharField(max_length=16, choices=ProofLevel)
+    state = models.CharField(max_length=16, choices=State, default=State.SHOWN)
+    signed_on = models.DateField()
+    withdrawn_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="signature_work_mail_means_a_known_employer",
+                condition=~Q(level="work") | Q(employer__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="signature_withdrawn_keeps_no_name",
+                condition=Q(state="shown", withdrawn_on__isnull=True) & ~Q(name="")
+                | Q(state="withdrawn", withdrawn_on__isnull=False, name="", role="", employer_name="", tag=None),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["letter", "-id"], name="signature_newest", condition=Q(state="shown")),
+            models.Index(fields=["letter", "employer", "-id"], name="signature_employer", condition=Q(state="shown")),
+            models.Index(fields=["letter", "level", "-id"], name="signature_level", condition=Q(state="shown")),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="signature_name_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"signature {self.id}"
+
+
+class _Group(models.Model):
+    """The finest group that is ever counted: who signed which text, by employer and kind of work."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
+    role_group = models.CharField(max_length=16, choices=RoleGroup, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Cell(_Group):
+    """A count that may be shown: public signatures one by one, confidential ones in batches of the threshold or more."""
+
+    public = models.PositiveIntegerField(default=0)
+    confidential = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "version", "employer", "role_group"], name="cell_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="cell_shows_no_small_group", condition=Q(confidential=0) | Q(confidential__gte=THRESHOLD)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"cell {self.pk}"
+
+
+class Waiting(_Group):
+    """Confidential signatures not yet published: shown to nobody, organisers and operators included."""
+
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "version", "employer", "role_group"], name="waiting_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"waiting {self.pk}"
+
+
+class Day(models.Model):
+    """How a letter grew: public signatures by their day, confidential ones by the day of their batch."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    public = models.PositiveIntegerField(default=0)
+    confidential = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "day"], name="day_once_in_a_letter"),
+            models.CheckConstraint(
+                name="day_shows_no_small_step", condition=Q(confidential=0) | Q(confidential__gte=THRESHOLD)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

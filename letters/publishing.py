@@ -1,0 +1,148 @@
+"""From draft to open to closed. A text that was open never changes."""
+
+import hashlib
+import json
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from letters import keyring, pooling
+from letters.models import Directory, Letter, Tag, Version
+
+
+class NotPossible(Exception):
+    """The letter is not in a state for this; the text says why and what to do."""
+
+
+class SlugTaken(NotPossible):
+    """Another letter has this address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """What a version consists of; its SHA-256 names it."""
+
+    title: str
+    body: str
+    demands: list[str]
+    addressees: list[str]
+    language: str = "en"
+
+    def canonical(self) -> bytes:
+        """One byte string for one text: NFC, LF, no trailing spaces, one final newline, keys in order (docs/signing.md)."""
+        parts = {
+            "addressees": [_line(text) for text in self.addressees],
+            "body": _block(self.body),
+            "demands": [_line(text) for text in self.demands],
+            "language": self.language,
+            "title": _line(self.title),
+        }
+        return (json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+
+    def sha256(self) -> str:
+        """The version's name."""
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+
+def new_directory() -> uuid.UUID:
+    """An empty directory of employers, for a new campaign."""
+    return Directory.objects.create().id
+
+
+def draft(
+    *, directory_id: uuid.UUID, slug: str, title: str, body: str, now: datetime, is_example: bool = False
+) -> uuid.UUID:
+    """A new draft. Raises SlugTaken."""
+    try:
+        with transaction.atomic():
+            letter = Letter.objects.create(
+                directory_id=directory_id,
+                slug=slug,
+                draft_title=title,
+                draft_body=body,
+                drafted_at=now,
+                is_example=is_example,
+            )
+    except IntegrityError as error:
+        raise SlugTaken(_("Another letter already has this address. Choose a different one.")) from error
+    return letter.id
+
+
+def redraft(*, letter_id: uuid.UUID, title: str, body: str, seen_at: datetime, now: datetime) -> None:
+    """Change a draft as it stood at `seen_at`. Raises NotPossible when it opened or somebody else saved since."""
+    changed = Letter.objects.filter(pk=letter_id, state=Letter.State.DRAFT, drafted_at=seen_at).update(
+        draft_title=title, draft_body=body, drafted_at=now
+    )
+    if changed:
+        return
+    if Letter.objects.filter(pk=letter_id, state=Letter.State.DRAFT).exists():
+        raise NotPossible(
+            _("Somebody saved this draft while you were writing. Your text is below; compare it before you save again.")
+        )
+    raise NotPossible(_("This letter has opened. People sign the text as it stands, so it no longer changes."))
+
+
+def open_letter(*, letter_id: uuid.UUID, demands: list[str], addressees: list[str], now: datetime) -> str:
+    """Fix the draft's text as version 1 and open it for signing; answers the version's SHA-256. Raises NotPossible."""
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update().get(pk=letter_id)
+        if letter.state != Letter.State.DRAFT:
+            raise NotPossible(_("This letter is already open or closed."))
+        if not letter.draft_body.strip():
+            raise NotPossible(_("The letter has no text yet. Write it first."))
+        text = Text(
+            title=letter.draft_title,
+            body=_block(letter.draft_body),
+            demands=demands,
+            addressees=addressees,
+            language=letter.language,
+        )
+        version = Version.objects.create(
+            letter=letter,
+            number=1,
+            sha256=text.sha256(),
+            title=text.title,
+            body=text.body,
+            demands=text.demands,
+            addressees=text.addressees,
+            language=text.language,
+            published_at=now,
+        )
+        Letter.objects.filter(pk=letter_id).update(state=Letter.State.OPEN, opened_at=now, current=version)
+        # Before the commit: an open letter without its key could not take a signature.
+        keyring.create(letter_id)
+    return version.sha256
+
+
+def close_letter(*, letter_id: uuid.UUID, now: datetime) -> None:
+    """Stop signing for good: publish what may be published, delete the tags, destroy the key. Raises NotPossible."""
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update().get(pk=letter_id)
+        if letter.state != Letter.State.OPEN:
+            raise NotPossible(_("Only an open letter can be closed."))
+        pooling.publish(letter_id=letter_id, today=now.date(), last=True)
+        Tag.objects.filter(letter_id=letter_id).delete()
+        Letter.objects.filter(pk=letter_id).update(state=Letter.State.CLOSED, closed_at=now)
+    finish_closing(now=now)
+
+
+def finish_closing(*, now: datetime) -> int:
+    """Destroy the keys of closed letters that still have one: a crash between the two steps leaves nothing behind."""
+    unfinished = Letter.objects.filter(state=Letter.State.CLOSED, key_destroyed_at__isnull=True)
+    for letter_id in unfinished.values_list("pk", flat=True):
+        keyring.destroy(letter_id)
+        Letter.objects.filter(pk=letter_id, key_destroyed_at__isnull=True).update(key_destroyed_at=now)
+    return len(unfinished)
+
+
+def _line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _block(text: str) -> str:
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"

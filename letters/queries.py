@@ -1,0 +1,283 @@
+"""What may be shown of letters and signatures: frozen values, never rows. The only way to read for other apps."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Sum
+from django.db.models.functions import Upper
+from django.utils.safestring import SafeString
+
+from letters import text
+from letters.models import Cell, Day, Employer, Letter, ProofLevel, PublicSignature, RoleGroup, Version
+
+PAGE = 50
+
+
+class NoSuchLetter(LookupError):
+    """No letter has this address, or none that its reader may see."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterFacts:
+    """A letter without its people."""
+
+    id: uuid.UUID
+    directory_id: uuid.UUID
+    slug: str
+    state: str
+    is_example: bool
+    title: str
+    body: str
+    language: str
+    drafted_at: datetime
+    demands: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
+    version_id: uuid.UUID | None = None
+    version_number: int | None = None
+    sha256: str = ""
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    key_destroyed_at: datetime | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == Letter.State.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == Letter.State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == Letter.State.CLOSED
+
+    def html(self) -> SafeString:
+        """The text as it stands on the page."""
+        return text.render(self.body)
+
+    def summary(self) -> str:
+        """The first words of the text."""
+        return text.plain(self.body)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionFacts:
+    """One version of a letter's text."""
+
+    number: int
+    sha256: str
+    title: str
+    body: str
+    demands: tuple[str, ...]
+    addressees: tuple[str, ...]
+    language: str
+    published_at: datetime
+    canonical: str
+
+    def html(self) -> SafeString:
+        """The text as it stood on the page."""
+        return text.render(self.body)
+
+
+@dataclass(frozen=True)
+class EmployerCount:
+    """Verified people of one employer: named ones, and confidential ones in published batches."""
+
+    employer_id: int
+    name: str
+    key: str
+    public: int
+    confidential: int
+
+    @property
+    def total(self) -> int:
+        return self.public + self.confidential
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many have signed, as far as it may be shown."""
+
+    public: int
+    confidential: int
+    employers: tuple[EmployerCount, ...]
+
+    @property
+    def total(self) -> int:
+        return self.public + self.confidential
+
+    @property
+    def at_known_employers(self) -> int:
+        return sum(employer.total for employer in self.employers)
+
+
+@dataclass(frozen=True)
+class GrowthDay:
+    """What one day added, and the total at its end."""
+
+    day: date
+    public: int
+    confidential: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A public signature as it is shown."""
+
+    id: int
+    name: str
+    role: str
+    employer: str
+    level: str
+    level_text: str
+    signed_on: date
+
+
+@dataclass(frozen=True)
+class EmployerFacts:
+    """An employer and its mail domains, for the team."""
+
+    id: int
+    key: str
+    name: str
+    domains: tuple[str, ...]
+
+
+def letter(slug: str, *, drafts: bool = False) -> LetterFacts:
+    """The letter at this address. Raises NoSuchLetter, for drafts too unless `drafts` are asked for."""
+    row = Letter.objects.select_related("current").filter(slug=slug).first()
+    if row is None or (row.state == Letter.State.DRAFT and not drafts):
+        raise NoSuchLetter(slug)
+    return _facts(row)
+
+
+def letters(ids: Iterable[uuid.UUID]) -> list[LetterFacts]:
+    """The letters with these ids, drafts included, newest first."""
+    rows = Letter.objects.select_related("current").filter(pk__in=list(ids))
+    return [_facts(row) for row in rows.order_by("-drafted_at")]
+
+
+def versions(letter_id: uuid.UUID) -> list[VersionFacts]:
+    """Every version that was ever open, newest first."""
+    return [_version(row) for row in Version.objects.filter(letter_id=letter_id).order_by("-number")]
+
+
+def totals(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many have signed each of these letters."""
+    rows = Cell.objects.filter(letter_id__in=list(ids)).values("letter_id")
+    return {row["letter_id"]: row["n"] for row in rows.annotate(n=Sum("public") + Sum("confidential"))}
+
+
+def numbers(letter_id: uuid.UUID) -> Numbers:
+    """How many have signed a letter, and at which employers; the largest first."""
+    rows = (
+        Cell.objects.filter(letter_id=letter_id)
+        .values("employer_id", "employer__name", "employer__key")
+        .annotate(named=Sum("public"), unnamed=Sum("confidential"))
+    )
+    counts = [
+        EmployerCount(row["employer_id"], row["employer__name"], row["employer__key"], row["named"], row["unnamed"])
+        for row in rows
+        if row["employer_id"] is not None and row["named"] + row["unnamed"]
+    ]
+    return Numbers(
+        public=sum(row["named"] for row in rows),
+        confidential=sum(row["unnamed"] for row in rows),
+        employers=tuple(sorted(counts, key=lambda count: (-count.total, count.name))),
+    )
+
+
+def growth(letter_id: uuid.UUID) -> list[GrowthDay]:
+    """The days on which the shown number grew, oldest first."""
+    days, total = [], 0
+    for row in Day.objects.filter(letter_id=letter_id).order_by("day"):
+        total += row.public + row.confidential
+        days.append(GrowthDay(row.day, row.public, row.confidential, total))
+    return days
+
+
+def signers(
+    letter_id: uuid.UUID, *, search: str = "", employer_key: str = "", level: str = "", before: int | None = None,
+    most: int = PAGE,
+) -> list[Signer]:
+    """Public signatures, newest first, those older than signature `before`; at most `most`."""
+    rows = PublicSignature.objects.filter(letter_id=letter_id, state=PublicSignature.State.SHOWN)
+    if search:
+        rows = rows.alias(upper=Upper("name")).filter(upper__contains=search.upper())
+    if employer_key:
+        rows = rows.filter(employer__key=employer_key)
+    if level in ProofLevel.values:
+        rows = rows.filter(level=level)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return [
+        Signer(
+            row.pk, row.name, row.role, row.employer_name, row.level, row.get_level_display(), row.signed_on
+        )
+        for row in rows.order_by("-pk")[:most]
+    ]
+
+
+def employers(directory_id: uuid.UUID) -> list[EmployerFacts]:
+    """The employers of a directory by name, for the team."""
+    rows = Employer.objects.filter(directory_id=directory_id).prefetch_related("domains").order_by(Upper("name"))
+    return [
+        EmployerFacts(
+            row.pk, row.key, row.name, tuple(d.domain for d in sorted(row.domains.all(), key=lambda d: d.pk))
+        )
+        for row in rows
+    ]
+
+
+def role_groups() -> list[tuple[str, str]]:
+    """Every kind of work with its name."""
+    return [(value, str(label)) for value, label in RoleGroup.choices]
+
+
+def _facts(row: Letter) -> LetterFacts:
+    version = row.current
+    return LetterFacts(
+        id=row.pk,
+        directory_id=row.directory_id,
+        slug=row.slug,
+        state=row.state,
+        is_example=row.is_example,
+        title=version.title if version else row.draft_title,
+        body=version.body if version else row.draft_body,
+        language=row.language,
+        drafted_at=row.drafted_at,
+        demands=tuple(version.demands) if version else (),
+        addressees=tuple(version.addressees) if version else (),
+        version_id=version.pk if version else None,
+        version_number=version.number if version else None,
+        sha256=version.sha256 if version else "",
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        key_destroyed_at=row.key_destroyed_at,
+    )
+
+
+def _version(row: Version) -> VersionFacts:
+    return VersionFacts(
+        number=row.number,
+        sha256=row.sha256,
+        title=row.title,
+        body=row.body,
+        demands=tuple(row.demands),
+        addressees=tuple(row.addressees),
+        language=row.language,
+        published_at=row.published_at,
+        canonical=_canonical(row),
+    )
+
+
+def _canonical(row: Version) -> str:
+    from letters.publishing import Text
+
+    text_of = Text(
+        title=row.title, body=row.body, demands=row.demands, addressees=row.addressees, language=row.language
+    )
+    return text_of.canonical().decode()

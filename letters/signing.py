@@ -1,0 +1,216 @@
+"""The act of signing: begin with a form, complete with a code (docs/signing.md).
+
+Whoever asks, and whatever is known of the address, the steps, the answers and the pages are the same.
+"""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts import throttling
+from letters import emails, keyring, pending, roles, verification
+from letters.models import Letter, ProofLevel, PublicSignature, RoleGroup
+from letters.pending import Pending
+
+
+class Visibility(StrEnum):
+    """How a signer wants to be counted."""
+
+    PUBLIC = "public"
+    CONFIDENTIAL = "confidential"
+
+
+class CannotSign(Exception):
+    """Signing is not possible; the text says why and what to do. It never speaks of an address."""
+
+
+class WrongCode(Exception):
+    """The code does not fit; the text says how many tries are left."""
+
+
+class StartAgain(Exception):
+    """Nothing is pending any more: the code is too old, was tried too often, or belongs to another browser."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the form asks for. `address` is checked for syntax; a confidential signer has no name and no role text."""
+
+    visibility: Visibility
+    address: str
+    name: str = ""
+    role: str = ""
+    employer: str = ""
+
+
+def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: str, network: str) -> None:
+    """Keep the wish under the browser's secret and owe a code to the address. Raises CannotSign.
+
+    Over a limit everything happens except that no mail leaves; nobody can tell the difference here.
+    """
+    letter = Letter.objects.select_related(None).only("state", "directory_id", "current_id").get(pk=letter_id)
+    if letter.state != Letter.State.OPEN:
+        raise CannotSign(_("This letter is closed and takes no more signatures."))
+    if letter.current_id != version_id:
+        raise CannotSign(_("The letter’s text changed while you were reading. Please read it again before you sign."))
+    found = verification.employer_at(
+        directory_id=letter.directory_id, domain=verification.domain_of(wish.address)
+    )
+    employer, employers_domain = found or (None, "")
+    person = verification.canonical(wish.address, employers_domain=employers_domain)
+    try:
+        tag = keyring.tag(letter_id, person)
+    except keyring.KeyMissing as error:
+        raise CannotSign(
+            _("Signing is paused on this server for a moment. Nothing you typed was kept; please try again later.")
+        ) from error
+    public = wish.visibility is Visibility.PUBLIC
+    wanted = Pending(
+        letter_id=str(letter_id),
+        version_id=str(version_id),
+        visibility=wish.visibility,
+        address=wish.address,
+        tag=tag.hex(),
+        code=verification.new_code(),
+        employer_id=employer.pk if employer else None,
+        employer_name=(employer.name if employer else wish.employer) if public else "",
+        name=wish.name if public else "",
+        role=wish.role if public else "",
+        role_group=roles.group_of(wish.role),
+        level=ProofLevel.WORK if employer else ProofLevel.EMAIL,
+    )
+    pending.keep(wanted, letter_id=letter_id, secret=secret)
+    _owe_code(wanted, network=network)
+
+
+def send_again(*, letter_id: uuid.UUID, secret: str, network: str) -> None:
+    """Owe a new code for what is pending; the old one is worth nothing from now on. Raises StartAgain."""
+    waiting = pending.recall(letter_id=letter_id, secret=secret)
+    if waiting is None:
+        raise StartAgain
+    renewed = replace(waiting, code=verification.new_code())
+    pending.keep(renewed, letter_id=letter_id, secret=secret)
+    _owe_code(renewed, network=network)
+
+
+def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Visibility:
+    """Sign with the code. Raises WrongCode, StartAgain or CannotSign.
+
+    A repeat, by the same person in any spelling of the address, changes nothing and is answered the same way.
+    """
+    wanted = pending.recall(letter_id=letter_id, secret=secret)
+    if wanted is None:
+        raise StartAgain
+    left = pending.count_try(letter_id=letter_id, secret=secret)
+    if left < 0:
+        raise StartAgain
+    if not verification.same(wanted.code, verification.tidy(code)):
+        if left == 0:
+            pending.drop(letter_id=letter_id, secret=secret)
+            raise StartAgain
+        raise WrongCode(_("That code does not fit. Compare it with the newest mail; it has eight characters."))
+    with transaction.atomic():
+        _hold_open(letter_id)
+        if tag_id := _claim_tag(letter_id, wanted):
+            if wanted.visibility == Visibility.PUBLIC:
+                _sign_publicly(letter_id, wanted, tag_id, today)
+            else:
+                _sign_confidentially(letter_id, wanted)
+    return Visibility(wanted.visibility)
+
+
+def _owe_code(wanted: Pending, *, network: str) -> None:
+    day, hour = 86400, 3600
+    mailbox = verification.canonical(wanted.address)
+    by_address = throttling.within(
+        scope="codes", subject=mailbox, most=settings.CODES_PER_ADDRESS_PER_DAY, seconds=day
+    )
+    by_network = throttling.within(
+        scope="network", subject=network, most=settings.CODES_PER_NETWORK_PER_HOUR, seconds=hour
+    )
+    with transaction.atomic():
+        emails.code(address=wanted.address, code=wanted.code, withheld=not (by_address and by_network))
+
+
+def _hold_open(letter_id: uuid.UUID) -> None:
+    """Keep the letter from closing, and the pool from moving, until this signature stands. Raises CannotSign."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM letters_letter WHERE id = %s FOR SHARE", [letter_id])
+        row = cursor.fetchone()
+    if row is None or row[0] != Letter.State.OPEN:
+        raise CannotSign(_("This letter closed before your code arrived, so it takes no more signatures."))
+
+
+def _claim_tag(letter_id: uuid.UUID, wanted: Pending) -> uuid.UUID | None:
+    """Write the person's tag; None when it is there already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO letters_tag (id, letter_id, digest, fresh) VALUES (gen_random_uuid(), %s, %s, %s)
+            ON CONFLICT (letter_id, digest) DO NOTHING RETURNING id
+            """,
+            [letter_id, bytes.fromhex(wanted.tag), wanted.visibility == Visibility.CONFIDENTIAL],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _sign_publicly(letter_id: uuid.UUID, wanted: Pending, tag_id: uuid.UUID, today: date) -> None:
+    PublicSignature.objects.create(
+        letter_id=letter_id,
+        version_id=wanted.version_id,
+        tag_id=tag_id,
+        name=wanted.name,
+        role=wanted.role,
+        role_group=wanted.role_group,
+        employer_id=wanted.employer_id,
+        employer_name=wanted.employer_name,
+        level=wanted.level,
+        signed_on=today,
+    )
+    count_public(letter_id=letter_id, version_id=wanted.version_id, employer_id=wanted.employer_id,
+                 role_group=wanted.role_group, today=today)
+
+
+def count_public(
+    *, letter_id: uuid.UUID, version_id: uuid.UUID | str, employer_id: int | None, role_group: str, today: date,
+    by: int = 1,
+) -> None:
+    """Add so many to the shown count of a group of public signers, and to its day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO letters_cell (letter_id, version_id, employer_id, role_group, public, confidential)
+            VALUES (%s, %s, %s, %s, %s, 0)
+            ON CONFLICT (letter_id, version_id, employer_id, role_group)
+            DO UPDATE SET public = letters_cell.public + EXCLUDED.public
+            """,
+            [letter_id, version_id, employer_id, role_group, by],
+        )
+        cursor.execute(
+            """
+            INSERT INTO letters_day (letter_id, day, public, confidential) VALUES (%s, %s, %s, 0)
+            ON CONFLICT (letter_id, day) DO UPDATE SET public = letters_day.public + EXCLUDED.public
+            """,
+            [letter_id, today, by],
+        )
+
+
+def _sign_confidentially(letter_id: uuid.UUID, wanted: Pending) -> None:
+    # An employer that was not proved is never counted for a confidential signer, nor is its kind of work.
+    role_group = wanted.role_group if wanted.employer_id else RoleGroup.OTHER
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO letters_waiting (letter_id, version_id, employer_id, role_group, count)
+            VALUES (%s, %s, %s, %s, 1)
+            ON CONFLICT (letter_id, version_id, employer_id, role_group)
+            DO UPDATE SET count = letters_waiting.count + 1
+            """,
+            [letter_id, wanted.version_id, wanted.employer_id, role_group],
+        )
