@@ -32,13 +32,15 @@ def add(*, directory_id: uuid.UUID, name: str, domains: list[str], key: str = ""
     return employer.pk
 
 
-def rename(*, employer_id: int, name: str) -> None:
-    """Give the employer another name. Raises NotPossible."""
-    try:
-        with transaction.atomic():
-            Employer.objects.filter(pk=employer_id).update(name=name)
-    except IntegrityError as error:
-        raise NotPossible(_("Another employer on your list has this name."), field="name") from error
+def change(*, employer_id: int, name: str, domains: list[str]) -> None:
+    """Give the employer this name and these mail domains. Raises NotPossible; nothing is changed then."""
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                Employer.objects.filter(pk=employer_id).update(name=name)
+        except IntegrityError as error:
+            raise NotPossible(_("Another employer on your list has this name."), field="name") from error
+        set_domains(employer_id=employer_id, domains=domains)
 
 
 def set_domains(*, employer_id: int, domains: list[str]) -> None:

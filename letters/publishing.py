@@ -54,7 +54,14 @@ def new_directory() -> uuid.UUID:
 
 
 def draft(
-    *, directory_id: uuid.UUID, slug: str, title: str, body: str, now: datetime, is_example: bool = False
+    *,
+    directory_id: uuid.UUID,
+    slug: str,
+    title: str,
+    body: str,
+    now: datetime,
+    is_example: bool = False,
+    language: str = "en",
 ) -> uuid.UUID:
     """A new draft. Raises SlugTaken."""
     try:
@@ -66,16 +73,20 @@ def draft(
                 draft_body=body,
                 drafted_at=now,
                 is_example=is_example,
+                language=language,
             )
     except IntegrityError as error:
         raise SlugTaken(_("Another letter already has this address. Choose a different one.")) from error
     return letter.id
 
 
-def redraft(*, letter_id: uuid.UUID, title: str, body: str, seen_at: datetime, now: datetime) -> None:
+def redraft(
+    *, letter_id: uuid.UUID, title: str, body: str, seen_at: datetime, now: datetime, language: str | None = None
+) -> None:
     """Change a draft as it stood at `seen_at`. Raises NotPossible when it opened or somebody else saved since."""
+    wanted = {"draft_title": title, "draft_body": body} | ({"language": language} if language else {})
     changed = Letter.objects.filter(pk=letter_id, state=Letter.State.DRAFT, drafted_at=seen_at).update(
-        draft_title=title, draft_body=body, drafted_at=now
+        **wanted, drafted_at=now
     )
     if changed:
         return
@@ -86,12 +97,24 @@ def redraft(*, letter_id: uuid.UUID, title: str, body: str, seen_at: datetime, n
     raise NotPossible(_("This letter has opened. People sign the text as it stands, so it no longer changes."))
 
 
-def open_letter(*, letter_id: uuid.UUID, demands: list[str], addressees: list[str], now: datetime) -> str:
-    """Fix the draft's text as version 1 and open it for signing; answers the version's SHA-256. Raises NotPossible."""
+def open_letter(
+    *,
+    letter_id: uuid.UUID,
+    demands: list[str],
+    addressees: list[str],
+    now: datetime,
+    seen_at: datetime | None = None,
+) -> str:
+    """Fix the draft's text as version 1 and open it for signing; answers the version's SHA-256.
+
+    `seen_at` names the draft that the opener read. Raises NotPossible, also when it changed since.
+    """
     with transaction.atomic():
         letter = Letter.objects.select_for_update().get(pk=letter_id)
         if letter.state != Letter.State.DRAFT:
             raise NotPossible(_("This letter is already open or closed."))
+        if seen_at is not None and letter.drafted_at != seen_at:
+            raise NotPossible(_("Somebody changed the draft since you read it. Here is how it reads now."))
         if not letter.draft_body.strip():
             raise NotPossible(_("The letter has no text yet. Write it first."))
         text = Text(

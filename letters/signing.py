@@ -29,6 +29,15 @@ class CannotSign(Exception):
     """Signing is not possible; the text says why and what to do. It never speaks of an address."""
 
 
+class TextMoved(CannotSign):
+    """The text on the form is no longer the letter's; nobody signs what she did not read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The letter’s text changed while you were reading. Please read it again before you sign.")
+        )
+
+
 class WrongCode(Exception):
     """The code does not fit; the text says how many tries are left."""
 
@@ -57,7 +66,7 @@ def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: st
     if letter.state != Letter.State.OPEN:
         raise CannotSign(_("This letter is closed and takes no more signatures."))
     if letter.current_id != version_id:
-        raise CannotSign(_("The letter’s text changed while you were reading. Please read it again before you sign."))
+        raise TextMoved
     found = verification.employer_at(
         directory_id=letter.directory_id, domain=verification.domain_of(wish.address)
     )
@@ -115,7 +124,6 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Vi
             raise StartAgain
         raise WrongCode(_("That code does not fit. Compare it with the newest mail; it has eight characters."))
     with transaction.atomic():
-        _hold_open(letter_id)
         if tag_id := _claim_tag(letter_id, wanted):
             if wanted.visibility == Visibility.PUBLIC:
                 _sign_publicly(letter_id, wanted, tag_id, today)
@@ -137,26 +145,23 @@ def _owe_code(wanted: Pending, *, network: str) -> None:
         emails.code(address=wanted.address, code=wanted.code, withheld=not (by_address and by_network))
 
 
-def _hold_open(letter_id: uuid.UUID) -> None:
-    """Keep the letter from closing, and the pool from moving, until this signature stands. Raises CannotSign."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT state FROM letters_letter WHERE id = %s FOR SHARE", [letter_id])
-        row = cursor.fetchone()
-    if row is None or row[0] != Letter.State.OPEN:
-        raise CannotSign(_("This letter closed before your code arrived, so it takes no more signatures."))
-
-
 def _claim_tag(letter_id: uuid.UUID, wanted: Pending) -> uuid.UUID | None:
-    """Write the person's tag; None when it is there already."""
+    """Write the person's tag; None when it is there already. Raises CannotSign when the letter has closed.
+
+    The share lock keeps the letter from closing, and the pool from moving, until this signature stands.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO letters_tag (id, letter_id, digest, fresh) VALUES (gen_random_uuid(), %s, %s, %s)
+            INSERT INTO letters_tag (id, letter_id, digest, fresh)
+            SELECT gen_random_uuid(), id, %s, %s FROM letters_letter WHERE id = %s AND state = 'open' FOR SHARE
             ON CONFLICT (letter_id, digest) DO NOTHING RETURNING id
             """,
-            [letter_id, bytes.fromhex(wanted.tag), wanted.visibility == Visibility.CONFIDENTIAL],
+            [bytes.fromhex(wanted.tag), wanted.visibility == Visibility.CONFIDENTIAL, letter_id],
         )
         row = cursor.fetchone()
+    if row is None and not Letter.objects.filter(pk=letter_id, state=Letter.State.OPEN).exists():
+        raise CannotSign(_("This letter closed before your code arrived, so it takes no more signatures."))
     return row[0] if row else None
 
 
@@ -185,19 +190,16 @@ def count_public(
     with connection.cursor() as cursor:
         cursor.execute(
             """
+            WITH grown AS (
+                INSERT INTO letters_day (letter_id, day, public, confidential) VALUES (%s, %s, %s, 0)
+                ON CONFLICT (letter_id, day) DO UPDATE SET public = letters_day.public + EXCLUDED.public
+            )
             INSERT INTO letters_cell (letter_id, version_id, employer_id, role_group, public, confidential)
             VALUES (%s, %s, %s, %s, %s, 0)
             ON CONFLICT (letter_id, version_id, employer_id, role_group)
             DO UPDATE SET public = letters_cell.public + EXCLUDED.public
             """,
-            [letter_id, version_id, employer_id, role_group, by],
-        )
-        cursor.execute(
-            """
-            INSERT INTO letters_day (letter_id, day, public, confidential) VALUES (%s, %s, %s, 0)
-            ON CONFLICT (letter_id, day) DO UPDATE SET public = letters_day.public + EXCLUDED.public
-            """,
-            [letter_id, today, by],
+            [letter_id, today, by, letter_id, version_id, employer_id, role_group, by],
         )
 
 

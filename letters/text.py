@@ -1,6 +1,7 @@
 """A letter's Markdown as HTML that may stand on a page: no raw HTML, no pictures, links to https and mailto alone."""
 
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -30,5 +31,5 @@ def render(markdown: str) -> SafeString:
 
 def plain(markdown: str, *, most: int = 200) -> str:
     """The first characters of `markdown` without its marks, for descriptions; whole words."""
-    words = " ".join(nh3.clean(_markdown.render(markdown), tags=set()).split())
+    words = " ".join(unescape(nh3.clean(_markdown.render(markdown), tags=set())).split())
     return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,158 @@
+"""The signer's pages, and those that show a letter's people and versions."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import throttling
+from letters import pending, queries, signing
+from letters.forms import CodeForm, SignForm
+from letters.models import ProofLevel
+from letters.queries import LetterFacts
+
+
+def letter_or_404(slug: str) -> LetterFacts:
+    """The letter at this address; a draft is not there."""
+    try:
+        return queries.letter(slug)
+    except queries.NoSuchLetter as error:
+        raise Http404 from error
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form. A good POST leads to the code page, whoever asked and whatever is known of the address."""
+    letter = letter_or_404(slug)
+    form = SignForm(request.POST or None, initial={"version": letter.sha256})
+    problem, status = "", 200
+    if request.method == "POST" and letter.is_open:
+        status = 422
+        if form.is_valid():
+            secret = pending.new_secret()
+            try:
+                if form.cleaned_data["version"] != letter.sha256 or letter.version_id is None:
+                    raise signing.TextMoved
+                signing.begin(
+                    letter_id=letter.id,
+                    version_id=letter.version_id,
+                    wish=form.wish(),
+                    secret=secret,
+                    network=throttling.network_of(request),
+                )
+            except signing.CannotSign as error:
+                problem = str(error)
+            else:
+                response = redirect("code", slug=slug)
+                response.set_cookie(
+                    settings.SIGNING_COOKIE_NAME,
+                    secret,
+                    max_age=pending.LIFE,
+                    secure=settings.SIGNING_COOKIE_SECURE,
+                    httponly=True,
+                    samesite="Lax",
+                )
+                return response
+    page = {"letter": letter, "form": form, "problem": problem}
+    return render(request, "letters/sign.html", page, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the code is typed."""
+    letter = letter_or_404(slug)
+    secret = request.COOKIES.get(settings.SIGNING_COOKIE_NAME, "")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            signing.complete(
+                letter_id=letter.id, secret=secret, code=form.cleaned_data["code"], today=timezone.now().date()
+            )
+        except signing.WrongCode as error:
+            form.add_error("code", str(error))
+        except signing.StartAgain:
+            return render(request, "letters/start_again.html", {"letter": letter}, status=410)
+        except signing.CannotSign as error:
+            return render(request, "letters/start_again.html", {"letter": letter, "problem": str(error)}, status=409)
+        else:
+            response = redirect("signed", slug=slug)
+            response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
+            return response
+    page = {"letter": letter, "form": form, "sent_again": "again" in request.GET, "minutes": pending.LIFE // 60}
+    return render(request, "letters/code.html", page, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+def send_again(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for another code for what is pending in this browser."""
+    letter = letter_or_404(slug)
+    try:
+        signing.send_again(
+            letter_id=letter.id,
+            secret=request.COOKIES.get(settings.SIGNING_COOKIE_NAME, ""),
+            network=throttling.network_of(request),
+        )
+    except signing.StartAgain:
+        return render(request, "letters/start_again.html", {"letter": letter}, status=410)
+    return redirect(f"{request.path.removesuffix('again/')}?again")
+
+
+@never_cache
+@require_GET
+def signed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Thanks, and what happens next. It says the same to everybody, so it proves nothing to anybody."""
+    letter = letter_or_404(slug)
+    return render(request, "letters/signed.html", {"letter": letter})
+
+
+@require_GET
+def signatures(request: HttpRequest, slug: str) -> HttpResponse:
+    """The people who signed publicly, with search and filters."""
+    letter = letter_or_404(slug)
+    wanted = {name: request.GET.get(name, "").strip()[:120] for name in ("q", "employer", "level")}
+    before = request.GET.get("before", "")
+    people = queries.signers(
+        letter.id,
+        search=wanted["q"],
+        employer_key=wanted["employer"],
+        level=wanted["level"],
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        most=queries.PAGE + 1,
+    )
+    kept = {name: value for name, value in wanted.items() if value}
+    page = {
+        "letter": letter,
+        "people": people[: queries.PAGE],
+        "older": urlencode({**kept, "before": people[queries.PAGE - 1].id}) if len(people) > queries.PAGE else "",
+        "newest": urlencode(kept) if before else None,
+        "numbers": queries.numbers(letter.id),
+        "levels": ProofLevel.choices,
+        "wanted": wanted,
+    }
+    return render(request, "letters/signatures.html", page)
+
+
+@require_GET
+def versions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every text of this letter that was ever open."""
+    letter = letter_or_404(slug)
+    return render(request, "letters/versions.html", {"letter": letter, "versions": queries.versions(letter.id)})
+
+
+@require_GET
+def version(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
+    """One version, word for word; `?canonical` answers the bytes whose SHA-256 is its name."""
+    letter = letter_or_404(slug)
+    found = next((version for version in queries.versions(letter.id) if version.sha256 == sha256), None)
+    if found is None:
+        raise Http404
+    if "canonical" in request.GET:
+        return HttpResponse(found.canonical, content_type="text/plain; charset=utf-8")
+    return render(request, "letters/version.html", {"letter": letter, "version": found})

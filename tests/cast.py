@@ -1,0 +1,119 @@
+"""The cast: people with names and parts, so that tests about rights and signing write themselves."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from accounts.models import User
+from campaign import organising
+from campaign.models import Campaign, CampaignLetter, Demand, Executive, Membership, Role
+from letters import employers, queries
+
+NOW = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
+BODY = "Dear chief executives,\n\nplease do *what is right*.\n"
+
+
+def organiser(name: str) -> User:
+    """Somebody with a confirmed account."""
+    user = User.objects.create_user(email=f"{name.lower()}@team.example", password=None, display_name=name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def browser_of(user: User) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@dataclass
+class Cast:
+    """One campaign with an open letter, and the people around it."""
+
+    carla: User  # owns the team
+    oskar: User  # tracks in the team
+    vera: User  # looks on in the team
+    mallory: User  # organises elsewhere, and works for the employer
+    campaign: Campaign
+    campaign_letter: CampaignLetter
+    acme: int
+    beta: int
+    ada: Executive  # of Acme
+    bo: Executive  # of Beta, an office without a name
+    act: Demand
+    speak: Demand
+
+    @classmethod
+    def assemble(cls, *, opened: bool = True) -> "Cast":
+        """Everybody in place; the letter is open since NOW."""
+        carla, oskar, vera, mallory = (organiser(name) for name in ("Carla", "Oskar", "Vera", "Mallory"))
+        campaign = organising.start_campaign(
+            team=None,
+            team_name="Colleagues",
+            owner=carla,
+            title="Stop the robots",
+            slug="robots",
+            summary="Robots, and how to stop them.",
+            organisers="",
+            time_zone="Europe/Berlin",
+            now=NOW,
+        )
+        Membership.objects.create(team=campaign.team, user=oskar, role=Role.TRACKER)
+        Membership.objects.create(team=campaign.team, user=vera, role=Role.VIEWER)
+        organising.start_campaign(
+            team=None, team_name="Rivals", owner=mallory, title="Elsewhere", slug="elsewhere", summary="",
+            organisers="", time_zone="UTC", now=NOW,
+        )  # fmt: skip
+        act = organising.add_demand(campaign=campaign, text="Stop every robot", must_be_public=False)
+        speak = organising.add_demand(campaign=campaign, text="Speak out publicly", must_be_public=True)
+        acme = employers.add(
+            directory_id=campaign.directory_id, name="Acme", domains=["acme.example", "acme-alias.example"]
+        )
+        beta = employers.add(directory_id=campaign.directory_id, name="Beta", domains=["beta.example"])
+        ada = organising.add_executive(
+            campaign=campaign, name="Ada Boss", title="Chief executive", employer_id=acme, addressed=True
+        )
+        bo = organising.add_executive(
+            campaign=campaign, name="", title="Chief executive", employer_id=beta, addressed=True
+        )
+        campaign_letter = organising.write_letter(
+            campaign=campaign, title="Stop the robots", slug="robots", body=BODY, now=NOW
+        )
+        if opened:
+            organising.open_letter(campaign_letter=campaign_letter, now=NOW)
+        return cls(
+            carla, oskar, vera, mallory, campaign, campaign_letter, acme, beta, ada, bo, act, speak
+        )
+
+    @property
+    def letter(self) -> queries.LetterFacts:
+        """The letter as it stands now."""
+        return queries.letter("robots", drafts=True)
+
+    @property
+    def numbers(self) -> queries.Numbers:
+        """What the letter's page counts now."""
+        return queries.numbers(self.letter.id)
+
+
+def code_of(text: str) -> str:
+    """The code in a mail's text."""
+    return next(line.strip() for line in text.splitlines() if line.startswith("    "))
+
+
+def ask(client: Client, *, slug: str = "robots", **form: str):
+    """Send the signing form."""
+    page = {"visibility": "confidential", "email": "", "name": "", "role": "", "employer": "", **form}
+    page.setdefault("version", queries.letter(slug).sha256)
+    return client.post(f"/letters/{slug}/sign/", page)
+
+
+def sign(mailbox, *, address: str, slug: str = "robots", client: Client | None = None, **form: str):
+    """Form, mail, code: the whole way of a signer. Answers the last response."""
+    client = client or Client()
+    ask(client, slug=slug, email=address, **form)
+    code = code_of(mailbox(address)[-1].text)
+    return client.post(f"/letters/{slug}/code/", {"code": code})

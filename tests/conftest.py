@@ -1,0 +1,65 @@
+"""What every test may use. `make test` starts PostgreSQL and Valkey; nothing here replaces either."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings as django_settings
+from django.test import Client
+
+from accounts import outbox
+from accounts.shortlived import memory
+from tests.cast import Cast
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each worker process its own Redis database, so that tests never share a counter."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    base = django_settings.REDIS_URL.rpartition("/")[0]
+    django_settings.REDIS_URL = f"{base}/{1 + int(worker.removeprefix('gw')) % 15}"
+    django_settings.CELERY_BROKER_URL = django_settings.REDIS_URL
+    django_settings.CACHES["default"]["LOCATION"] = django_settings.REDIS_URL
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, settings) -> Path:
+    """Mail and keys of one test, and nobody else's."""
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.KEYRING_DIR = tmp_path / "keys"
+    settings.EMAIL_BACKEND = "accounts.mailfolder.EmailBackend"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def empty_memory() -> Iterator["redis.Redis"]:
+    """A Redis database with nothing in it."""
+    memory().flushdb()
+    yield memory()
+
+
+@pytest.fixture
+def mailbox():
+    """What has left, after the real sweep: a function that answers the mails to an address, oldest first."""
+    from accounts import mailfolder
+
+    def read(address: str = "") -> list[mailfolder.Delivered]:
+        for queue in ("codes", "mail"):
+            outbox.sweep(queue=queue, seconds=5)
+        return [mail for mail in reversed(mailfolder.newest(most=1000)) if address.lower() in mail.recipient.lower()]
+
+    return read
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """Carla organises with Oskar, Mallory organises elsewhere."""
+    return Cast.assemble()
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """Somebody who has no account and no cookie."""
+    return Client()
