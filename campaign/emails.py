@@ -1,0 +1,59 @@
+"""The mails that campaigns cause: one function for each, named after it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts import outbox
+from accounts.models import User
+from campaign.models import Reminder, Team
+
+if TYPE_CHECKING:
+    from campaign.queries import ExecutiveRow
+
+
+def invitation(*, team: Team, email: str, by: User, now: datetime) -> None:
+    """Tell somebody that a team asked for her; she accepts after signing in."""
+    context = {"team": team, "by": by, "address": _full(reverse("organise")), "site_name": settings.SITE_NAME}
+    outbox.queue(
+        kind=outbox.INVITATION,
+        key=f"{team.pk}:{email}:{now.isoformat()}",
+        mail=outbox.Letterhead(
+            recipient=email,
+            subject=_one_line("campaign/mail/invitation_subject.txt", context),
+            text=render_to_string("campaign/mail/invitation.txt", context),
+        ),
+    )
+
+
+def no_answer(*, reminder: Reminder, user: User, silent: "Sequence[ExecutiveRow]") -> None:
+    """Tell a member that the reply-by date has passed and who has not answered."""
+    campaign = reminder.campaign_letter.campaign
+    context = {
+        "campaign": campaign,
+        "reply_by": reminder.due_at,
+        "silent": silent,
+        "address": _full(reverse("campaign", args=[campaign.slug])),
+        "settings_address": _full(reverse("organise-reminders", args=[campaign.slug])),
+    }
+    outbox.queue(
+        kind=outbox.REMINDER,
+        key=f"{reminder.pk}:{user.pk}",
+        mail=outbox.Letterhead(
+            recipient=user.email,
+            subject=_one_line("campaign/mail/no_answer_subject.txt", context),
+            text=render_to_string("campaign/mail/no_answer.txt", context),
+        ),
+    )
+
+
+def _full(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def _one_line(template: str, context: dict[str, object]) -> str:
+    return " ".join(render_to_string(template, context).split())

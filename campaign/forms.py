@@ -1,0 +1,281 @@
+"""The team's forms: they check shape, and what they refuse keeps what was typed."""
+
+import zoneinfo
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Audience, Campaign, Executive, Precision, Role, Said, Source, Tone
+from letters import queries
+
+_ZONES = [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"]
+
+
+class SlugField(forms.SlugField):
+    """The last part of a page's address; filled in from the title when it is left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=80,
+            required=False,
+            label=_("Address of the page"),
+            help_text=_("Small letters, digits and hyphens. Leave it empty to use the title. It cannot change later."),
+            **kwargs,
+        )
+
+    def clean(self, value: str) -> str:
+        return super().clean((value or "").strip().lower())
+
+
+def slug_from(data: dict[str, Any]) -> str:
+    """The typed slug, or one made of the title. Raises ValidationError when neither gives one."""
+    slug = data.get("slug") or slugify(data.get("title", ""))[:80].strip("-")
+    if not slug:
+        raise ValidationError({"slug": _("Choose an address in Latin letters, for example a short English title.")})
+    return str(slug)
+
+
+class CampaignForm(forms.Form):
+    """How a campaign is presented."""
+
+    title = forms.CharField(max_length=200, label=_("Title of the campaign"))
+    slug = SlugField()
+    summary = forms.CharField(
+        label=_("What it is about"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Two or three sentences for somebody who has never heard of it."),
+    )
+    organisers = forms.CharField(
+        label=_("Who organises it"),
+        required=False,
+        max_length=200,
+        help_text=_("As readers shall see it. Leave it empty to stay unnamed."),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone of the team"), choices=_ZONES, initial="UTC")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "slug" in self.fields and "slug" in data:
+            data["slug"] = slug_from(data)
+        return data
+
+
+class StartForm(CampaignForm):
+    """A first campaign needs a team."""
+
+    team = forms.CharField(max_length=120, label=_("Name of your team"), help_text=_("Only the team sees it."))
+    field_order = ["team", "title", "slug", "summary", "organisers", "time_zone"]
+
+
+class DemandForm(forms.Form):
+    """One demand."""
+
+    text = forms.CharField(
+        max_length=300,
+        label=_("Demand"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One thing that an executive can do, in one sentence."),
+    )
+    must_be_public = forms.BooleanField(
+        required=False,
+        label=_("It can only be met in public"),
+        help_text=_("Tick this for demands such as “speak out”: an internal message that leaks will then never count."),
+    )
+
+
+class EmployerForm(forms.Form):
+    """An employer and its mail domains."""
+
+    name = forms.CharField(max_length=120, label=_("Name of the employer"))
+    domains = forms.CharField(
+        required=False,
+        max_length=2000,
+        label=_("Mail domains"),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("One on each line, for example acme.example. An address there proves work at this employer."),
+    )
+
+    def clean_domains(self) -> list[str]:
+        return [part for part in self.cleaned_data["domains"].replace(",", " ").split() if part]
+
+
+class ExecutiveForm(forms.Form):
+    """An office and who holds it."""
+
+    name = forms.CharField(
+        required=False, max_length=120, label=_("Name"), help_text=_("Leave it empty if only the office is known.")
+    )
+    title = forms.CharField(max_length=160, label=_("Office"), initial=_("Chief executive"))
+    employer = forms.TypedChoiceField(coerce=int, label=_("Company"))
+    addressed = forms.BooleanField(
+        required=False,
+        initial=True,
+        label=_("The letter is addressed to this office"),
+        help_text=_("Untick it for somebody who was not asked but spoke."),
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["employer"].choices = [  # type: ignore[attr-defined]
+            (employer.id, employer.name) for employer in queries.employers(campaign.directory_id)
+        ]
+
+
+class LetterForm(forms.Form):
+    """A letter's draft."""
+
+    title = forms.CharField(max_length=200, label=_("Title"))
+    slug = SlugField()
+    body = forms.CharField(
+        max_length=100_000,
+        required=False,
+        strip=False,
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 18, "class": "letter-source"}),
+        help_text=_("In Markdown: an empty line begins a paragraph, **bold**, *italic*, > quote, - list."),
+    )
+    seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "slug" in self.fields and "slug" in data:
+            data["slug"] = slug_from(data)
+        return data
+
+
+class ReplyByForm(forms.Form):
+    """Until when an answer is asked for, in the team's time zone."""
+
+    reply_by = forms.DateTimeField(
+        required=False,
+        label=_("Answer asked for by"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = zoneinfo.ZoneInfo(campaign.time_zone)
+        self.fields["reply_by"].help_text = _("Time zone: %(zone)s. Your team is reminded at this minute.") % {
+            "zone": campaign.time_zone
+        }
+
+    def full_clean(self) -> None:
+        with timezone.override(self._zone):
+            super().full_clean()
+
+
+class InvitationForm(forms.Form):
+    """Somebody to invite."""
+
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(choices=Role, initial=Role.TRACKER, label=_("Role"))
+
+
+class RoleForm(forms.Form):
+    """A member's role."""
+
+    role = forms.ChoiceField(choices=Role, label=_("Role"))
+
+
+class RejectForm(forms.Form):
+    """Why an entry stays off the record."""
+
+    reason = forms.CharField(max_length=300, label=_("Why it cannot stand"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class StatementForm(forms.Form):
+    """What an executive said, with its source."""
+
+    executive = forms.ModelChoiceField(queryset=Executive.objects.none(), label=_("Who said it"))
+    audience = forms.ChoiceField(
+        choices=Audience,
+        label=_("To whom"),
+        widget=forms.RadioSelect,
+        initial=Audience.PUBLIC,
+        help_text=_("An internal message stays internal even when a newspaper prints it."),
+    )
+    quote = forms.CharField(
+        required=False,
+        max_length=5000,
+        label=_("Exact words"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("Without quotation marks."),
+    )
+    what = forms.CharField(
+        required=False,
+        max_length=5000,
+        label=_("What it says, in your words"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    channel = forms.CharField(
+        required=False, max_length=120, label=_("Where"), help_text=_("For example: television interview, post, memo.")
+    )
+    outlet = forms.CharField(required=False, max_length=120, label=_("Programme, paper or site"))
+    reported_by = forms.CharField(
+        required=False, max_length=120, label=_("Known through"), help_text=_("Who made an internal message known.")
+    )
+    date = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"]
+    )
+    precision = forms.ChoiceField(choices=Precision, initial=Precision.DAY, label=_("How exact is the date"))
+    tone = forms.ChoiceField(choices=[("", _("not stated")), *Tone.choices], required=False, label=_("Tone as a whole"))
+    known_source = forms.ModelChoiceField(
+        queryset=Source.objects.none(),
+        required=False,
+        label=_("Source"),
+        empty_label=_("a new source, described below"),
+    )
+    source_title = forms.CharField(required=False, max_length=300, label=_("Title of the source"))
+    source_publisher = forms.CharField(required=False, max_length=160, label=_("Publisher"))
+    source_author = forms.CharField(required=False, max_length=160, label=_("Author"))
+    source_address = forms.URLField(
+        required=False, max_length=500, label=_("Web address"), assume_scheme="https",
+        help_text=_("Sources without one count too, for example a printed paper."),
+    )
+    source_published = forms.DateField(
+        required=False, label=_("Published on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+        self.fields["executive"].queryset = campaign.executives.order_by("pk")  # type: ignore[attr-defined]
+        self.fields["executive"].label_from_instance = lambda executive: (  # type: ignore[attr-defined]
+            f"{executive.name}, {executive.title}" if executive.name else executive.title
+        ) + f" ({executive.employer})"
+        self.fields["known_source"].queryset = campaign.sources.order_by("-pk")  # type: ignore[attr-defined]
+        self._demands = list(campaign.demands.order_by("number"))
+        for demand in self._demands:
+            self.fields[f"demand_{demand.pk}"] = forms.ChoiceField(
+                required=False, choices=[("", _("says nothing on it")), *Said.choices], label=str(demand)
+            )
+
+    def clean_date(self) -> date:
+        day: date = self.cleaned_data["date"]
+        if day > self._today:
+            raise ValidationError(_("This day is still to come. Give the day on which it was said."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("quote") and not data.get("what"):
+            self.add_error("quote", _("Give the exact words, or say below in your words what was said."))
+        if not data.get("known_source") and not data.get("source_title"):
+            self.add_error("source_title", _("Every statement needs a source. Give its title, or choose one above."))
+        if data.get("audience") == Audience.INTERNAL and not data.get("reported_by"):
+            self.add_error("reported_by", _("Say who made the internal message known."))
+        return data
+
+    def bearings(self) -> dict[int, Said]:
+        """What it says on each demand, by demand id."""
+        return {
+            demand.pk: Said(said) for demand in self._demands if (said := self.cleaned_data.get(f"demand_{demand.pk}"))
+        }

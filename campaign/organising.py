@@ -1,0 +1,264 @@
+"""Starting campaigns and teams, and what a campaign consists of."""
+
+import uuid
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaign import emails, reminders
+from campaign.models import (
+    Bearing,
+    Campaign,
+    CampaignLetter,
+    Demand,
+    Executive,
+    Invitation,
+    Membership,
+    Role,
+    Team,
+)
+from letters import publishing, queries
+
+
+class NotPossible(Exception):
+    """What was asked cannot be done; the text says why and what to do, `field` where."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def start_campaign(
+    *,
+    team: Team | None,
+    team_name: str = "",
+    owner: User,
+    title: str,
+    slug: str,
+    summary: str,
+    organisers: str,
+    time_zone: str,
+    now: datetime,
+) -> Campaign:
+    """A new, empty campaign with a directory of its own; without `team` a new one that `owner` owns.
+
+    Raises NotPossible when the address is taken; nothing is left behind then.
+    """
+    try:
+        with transaction.atomic():
+            if team is None:
+                team = Team.objects.create(name=team_name)
+                Membership.objects.create(team=team, user=owner, role=Role.OWNER)
+            return Campaign.objects.create(
+                team=team,
+                title=title,
+                slug=slug,
+                summary=summary,
+                organisers=organisers,
+                organisers_named=bool(organisers),
+                time_zone=time_zone,
+                directory_id=publishing.new_directory(),
+                created_at=now,
+            )
+    except IntegrityError as error:
+        raise NotPossible(
+            _("Another campaign already has this address. Choose a different one."), field="slug"
+        ) from error
+
+
+def change_campaign(*, campaign: Campaign, title: str, summary: str, organisers: str, time_zone: str) -> None:
+    """Change how the campaign is presented. Its address stays."""
+    Campaign.objects.filter(pk=campaign.pk).update(
+        title=title, summary=summary, organisers=organisers, organisers_named=bool(organisers), time_zone=time_zone
+    )
+
+
+def add_demand(*, campaign: Campaign, text: str, must_be_public: bool) -> Demand:
+    """One more demand, numbered after the others."""
+    with transaction.atomic():
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        number = (campaign.demands.aggregate(last=Max("number"))["last"] or 0) + 1
+        key = _free_key(text, set(campaign.demands.values_list("key", flat=True)), "demand")
+        return Demand.objects.create(
+            campaign=campaign, number=number, key=key, text=text, must_be_public=must_be_public
+        )
+
+
+def change_demand(*, demand: Demand, text: str, must_be_public: bool) -> None:
+    """Reword a demand. What open letters say does not change with it."""
+    Demand.objects.filter(pk=demand.pk).update(text=text, must_be_public=must_be_public)
+
+
+def remove_demand(*, demand: Demand) -> None:
+    """Take a demand off the list and close the gap. Raises NotPossible once a statement speaks to it."""
+    with transaction.atomic():
+        Campaign.objects.select_for_update().get(pk=demand.campaign_id)
+        if Bearing.objects.filter(demand=demand).exists():
+            raise NotPossible(_("The record already says how executives answered this demand, so it stays."))
+        demand.delete()
+        for number, left in enumerate(Demand.objects.filter(campaign_id=demand.campaign_id).order_by("number"), 1):
+            Demand.objects.filter(pk=left.pk).update(number=number)
+
+
+def add_executive(*, campaign: Campaign, name: str, title: str, employer_id: int, addressed: bool) -> Executive:
+    """One more office on the record."""
+    key = _free_key(name or title, set(campaign.executives.values_list("key", flat=True)), "executive")
+    return Executive.objects.create(
+        campaign=campaign, key=key, name=name, title=title, employer_id=employer_id, addressed=addressed
+    )
+
+
+def change_executive(*, executive: Executive, name: str, title: str, employer_id: int, addressed: bool) -> None:
+    """Correct who holds an office and what it is."""
+    Executive.objects.filter(pk=executive.pk).update(
+        name=name, title=title, employer_id=employer_id, addressed=addressed
+    )
+
+
+def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: datetime) -> CampaignLetter:
+    """A new draft in the campaign. Raises NotPossible when the address is taken."""
+    try:
+        with transaction.atomic():
+            letter_id = publishing.draft(
+                directory_id=campaign.directory_id, slug=slug, title=title, body=body, now=now
+            )
+            return CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=slug)
+    except publishing.SlugTaken as error:
+        raise NotPossible(str(error), field="slug") from error
+
+
+def open_letter(*, campaign_letter: CampaignLetter, now: datetime, seen_at: datetime | None = None) -> None:
+    """Open the campaign's letter with its demands and addressees as they stand.
+
+    `seen_at` names the draft that the opener read. Raises NotPossible, also when it changed since.
+    """
+    campaign = campaign_letter.campaign
+    demands = [demand.text for demand in campaign.demands.order_by("number")]
+    addressees = addressee_lines(campaign)
+    if not demands:
+        raise NotPossible(_("The campaign has no demands yet. Write at least one before the letter opens."))
+    if not addressees:
+        raise NotPossible(_("Nobody is addressed yet. Add at least one executive before the letter opens."))
+    try:
+        with transaction.atomic():
+            publishing.open_letter(
+                letter_id=campaign_letter.letter_id, demands=demands, addressees=addressees, now=now, seen_at=seen_at
+            )
+            reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
+    except publishing.NotPossible as error:
+        raise NotPossible(str(error)) from error
+
+
+def close_letter(*, campaign_letter: CampaignLetter, now: datetime) -> None:
+    """Close the campaign's letter for good. Raises NotPossible."""
+    try:
+        publishing.close_letter(letter_id=campaign_letter.letter_id, now=now)
+    except publishing.NotPossible as error:
+        raise NotPossible(str(error)) from error
+    reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
+
+
+def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, now: datetime) -> None:
+    """Say until when an answer is asked for, and plan the reminder anew. Raises NotPossible."""
+    if reply_by is not None and reply_by <= now:
+        raise NotPossible(_("This moment has passed. Choose one that is still to come."), field="reply_by")
+    with transaction.atomic():
+        CampaignLetter.objects.filter(pk=campaign_letter.pk).update(reply_by=reply_by)
+        reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
+
+
+def addressee_lines(campaign: Campaign) -> list[str]:
+    """The addressed executives as the letter names them."""
+    names = {employer.id: employer.name for employer in queries.employers(campaign.directory_id)}
+    return [
+        ", ".join(part for part in (executive.name, executive.title, names[executive.employer_id]) if part)
+        for executive in campaign.executives.filter(addressed=True).order_by("pk")
+    ]
+
+
+def invite(*, team: Team, email: str, role: Role, by: User, now: datetime) -> None:
+    """Ask somebody to join. The answer is the same whether or not the address has an account."""
+    if Membership.objects.filter(team=team, user__email__iexact=email).exists():
+        raise NotPossible(_("This person is in your team already."), field="email")
+    with transaction.atomic():
+        Invitation.objects.update_or_create(
+            team=team, email=email.lower(), defaults={"role": role, "invited_by": by, "invited_at": now}
+        )
+        emails.invitation(team=team, email=email.lower(), by=by, now=now)
+
+
+def accept(*, invitation_id: int, user: User) -> Team:
+    """Join the team. Raises NotPossible when there is no such invitation for this person."""
+    with transaction.atomic():
+        invitation = _invitation(invitation_id, user)
+        Membership.objects.get_or_create(team=invitation.team, user=user, defaults={"role": invitation.role})
+        invitation.delete()
+    return invitation.team
+
+
+def decline(*, invitation_id: int, user: User) -> None:
+    """Refuse to join. Raises NotPossible when there is no such invitation for this person."""
+    with transaction.atomic():
+        _invitation(invitation_id, user).delete()
+
+
+def invitations_for(user: User) -> list[Invitation]:
+    """What this person was asked to join, by addresses she has confirmed."""
+    return list(
+        Invitation.objects.filter(email__in=_confirmed(user)).select_related("team", "invited_by").order_by("pk")
+    )
+
+
+def change_role(*, member: Membership, role: Role) -> None:
+    """Give a member another role. Raises NotPossible when no owner would be left."""
+    with transaction.atomic():
+        _keep_an_owner(member, leaves=role != Role.OWNER)
+        Membership.objects.filter(pk=member.pk).update(role=role)
+
+
+def remove_member(*, member: Membership) -> None:
+    """Take somebody out of the team. Raises NotPossible when no owner would be left."""
+    with transaction.atomic():
+        _keep_an_owner(member, leaves=True)
+        member.delete()
+
+
+def _keep_an_owner(member: Membership, *, leaves: bool) -> None:
+    owners = list(
+        Membership.objects.select_for_update().filter(team_id=member.team_id, role=Role.OWNER).values_list("pk", flat=True)
+    )
+    if leaves and owners == [member.pk]:
+        raise NotPossible(_("A team needs an owner. Make somebody else an owner first."))
+
+
+def _invitation(invitation_id: int, user: User) -> Invitation:
+    found = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("team")
+        .filter(pk=invitation_id, email__in=_confirmed(user))
+        .first()
+    )
+    if found is None:
+        raise NotPossible(_("This invitation is no longer there."))
+    return found
+
+
+def _confirmed(user: User) -> list[str]:
+    from allauth.account.models import EmailAddress
+
+    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return [address.lower() for address in addresses]
+
+
+def _free_key(text: str, taken: set[str], otherwise: str) -> str:
+    base = slugify(text)[:50].strip("-") or otherwise
+    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}-{n}") not in taken)
+
+
+def campaign_letter_for(campaign: Campaign, letter_id: uuid.UUID) -> CampaignLetter:
+    """The campaign's side of one of its letters."""
+    return CampaignLetter.objects.select_related("campaign").get(campaign=campaign, letter_id=letter_id)

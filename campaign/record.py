@@ -1,0 +1,121 @@
+"""Putting on record what an executive said, with its source, and checking what another person recorded."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaign.models import (
+    Audience,
+    Bearing,
+    Campaign,
+    Entry,
+    EntryKind,
+    Executive,
+    Precision,
+    Said,
+    Source,
+)
+
+
+class NotPossible(Exception):
+    """The record cannot be changed like this; the text says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSource:
+    """Where a statement is known from."""
+
+    title: str
+    publisher: str = ""
+    author: str = ""
+    address: str = ""
+    published: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStatement:
+    """What an executive said."""
+
+    executive: Executive
+    date: date
+    precision: Precision
+    audience: Audience
+    channel: str = ""
+    outlet: str = ""
+    reported_by: str = ""
+    quote: str = ""
+    what: str = ""
+    tone: str = ""
+    bearings: dict[int, Said] = field(default_factory=dict)  # by demand id
+
+
+def record_statement(
+    *, campaign: Campaign, statement: NewStatement, source: NewSource | Source, by: User, now: datetime
+) -> Entry:
+    """Put a statement on record; it is public once somebody else has checked it."""
+    with transaction.atomic():
+        if isinstance(source, NewSource):
+            source = _add_source(campaign, source)
+        entry = Entry.objects.create(
+            campaign=campaign,
+            key=f"statement-{uuid.uuid4().hex[:12]}",
+            kind=EntryKind.STATEMENT,
+            date=statement.date,
+            precision=statement.precision,
+            channel=statement.channel,
+            outlet=statement.outlet,
+            audience=statement.audience,
+            reported_by=statement.reported_by,
+            quote=statement.quote,
+            what=statement.what,
+            tone=statement.tone,
+            recorded_by=by,
+            recorded_at=now,
+        )
+        entry.executives.add(statement.executive)
+        entry.sources.add(source)
+        Bearing.objects.bulk_create(
+            Bearing(entry=entry, demand_id=demand_id, said=said) for demand_id, said in statement.bearings.items()
+        )
+    return entry
+
+
+def check(*, entry: Entry, by: User, now: datetime) -> None:
+    """Confirm what another person recorded: from now on it is public and counts. Raises NotPossible."""
+    if not entry.sources.exists():
+        raise NotPossible(_("This entry has no source. Nothing becomes public without one."))
+    _decide(entry, Entry.State.CHECKED, by, now, "")
+
+
+def reject(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
+    """Keep what another person recorded off the record, with a reason. Raises NotPossible."""
+    if not reason.strip():
+        raise NotPossible(_("Say in a few words why, so that the person who recorded it can mend it."))
+    _decide(entry, Entry.State.REJECTED, by, now, reason.strip())
+
+
+def _decide(entry: Entry, state: Entry.State, by: User, now: datetime, verdict: str) -> None:
+    if entry.recorded_by_id == by.pk:
+        raise NotPossible(_("You recorded this yourself. Somebody else in your team has to check it."))
+    decided = Entry.objects.filter(pk=entry.pk, state=Entry.State.RECORDED).update(
+        state=state, checked_by=by, checked_at=now, verdict=verdict[:300]
+    )
+    if not decided:
+        raise NotPossible(_("Somebody else decided this a moment ago. Here is how it stands now."))
+
+
+def _add_source(campaign: Campaign, source: NewSource) -> Source:
+    return Source.objects.create(
+        campaign=campaign,
+        key=f"source-{uuid.uuid4().hex[:12]}",
+        title=source.title,
+        publisher=source.publisher,
+        author=source.author,
+        address=source.address,
+        published=source.published,
+        published_precision=Precision.DAY if source.published else "",
+    )

@@ -1,0 +1,142 @@
+"""What a team reads of its own campaigns."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaign import queries
+from campaign.models import Campaign, CampaignLetter, Entry, Membership, Reminder, Team
+from letters import queries as letter_queries
+from letters.queries import EmployerFacts, LetterFacts
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a new campaign still needs."""
+
+    done: bool
+    text: str
+    url_name: str
+
+
+@dataclass(frozen=True)
+class TeamLetter:
+    """A letter as its team sees it."""
+
+    letter: LetterFacts
+    campaign_letter: CampaignLetter
+    total: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A campaign at a glance."""
+
+    letters: tuple[TeamLetter, ...]
+    steps: tuple[Step, ...]
+    to_check: int
+    reminders: tuple[Reminder, ...]
+    scoreboard: queries.Scoreboard
+    members: int
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the checklist is still of use."""
+        return not all(step.done for step in self.steps)
+
+
+def campaigns_of(user: User) -> list[Campaign]:
+    """The person's campaigns, each with `waiting`: entries that she may check."""
+    waiting = Count(
+        "entries", filter=Q(entries__state=Entry.State.RECORDED) & ~Q(entries__recorded_by=user), distinct=True
+    )
+    return list(
+        Campaign.objects.filter(team__memberships__user=user)
+        .select_related("team")
+        .annotate(waiting=waiting)
+        .order_by("title")
+    )
+
+
+def desk(campaign: Campaign, *, today: date) -> Desk:
+    """What the team needs to see first."""
+    letters = team_letters(campaign)
+    demands = list(campaign.demands.order_by("number"))
+    employers = letter_queries.employers(campaign.directory_id)
+    facts = [one.letter for one in letters]
+    board = queries.scoreboard(
+        campaign=queries.campaign_facts(campaign, demands),
+        asked_on=queries.asked_on(facts),
+        today=today,
+        people=queries.people_at_employers(facts),
+    )
+    members = campaign.team.memberships.count()
+    steps = (
+        Step(bool(demands), _("Write what you demand"), "organise-demands"),
+        Step(bool(employers), _("Add employers with their mail domains"), "organise-employers"),
+        Step(bool(board.rows), _("Add the executives whom you address"), "organise-executives"),
+        Step(bool(letters), _("Write the letter"), "organise-letter-new"),
+        Step(members > 1, _("Invite a second person, who checks what you record"), "organise-team"),
+        Step(any(not one.letter.is_draft for one in letters), _("Open the letter for signing"), "organise-campaign"),
+    )
+    return Desk(
+        letters=tuple(letters),
+        steps=steps,
+        to_check=campaign.entries.filter(state=Entry.State.RECORDED).count(),
+        reminders=tuple(planned(campaign)),
+        scoreboard=board,
+        members=members,
+    )
+
+
+def team_letters(campaign: Campaign) -> list[TeamLetter]:
+    """The campaign's letters, drafts included, newest first."""
+    by_id = {one.letter_id: one for one in campaign.campaign_letters.all()}
+    totals = letter_queries.totals(by_id)
+    return [
+        TeamLetter(letter, by_id[letter.id], totals.get(letter.id, 0)) for letter in letter_queries.letters(by_id)
+    ]
+
+
+def team_letter_or_404(campaign: Campaign, slug: str) -> TeamLetter:
+    """One of the campaign's letters by its address."""
+    for one in team_letters(campaign):
+        if one.letter.slug == slug:
+            return one
+    raise Http404
+
+
+def employer_or_404(campaign: Campaign, pk: int) -> EmployerFacts:
+    """One of the campaign's employers."""
+    for employer in letter_queries.employers(campaign.directory_id):
+        if employer.id == pk:
+            return employer
+    raise Http404
+
+
+def planned(campaign: Campaign) -> list[Reminder]:
+    """Reminders still to go out, soonest first."""
+    return list(
+        Reminder.objects.filter(campaign_letter__campaign=campaign, state=Reminder.State.PLANNED)
+        .select_related("campaign_letter")
+        .order_by("due_at")
+    )
+
+
+def past_reminders(campaign: Campaign, *, most: int = 50) -> list[Reminder]:
+    """Reminders that went out or were cancelled, newest first."""
+    return list(
+        Reminder.objects.filter(campaign_letter__campaign=campaign)
+        .exclude(state=Reminder.State.PLANNED)
+        .select_related("campaign_letter")
+        .order_by("-over_at")[:most]
+    )
+
+
+def members(team: Team) -> list[Membership]:
+    """The team's members by name."""
+    return list(team.memberships.select_related("user").order_by("user__display_name", "user__email"))

@@ -1,0 +1,169 @@
+"""The team's pages about one letter: write, open, ask for an answer, close."""
+
+import zoneinfo
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campaign import organising, team_queries
+from campaign.access import campaign_for, organisers_only, person
+from campaign.forms import LetterForm, ReplyByForm
+from campaign.models import Role
+from letters import publishing, text
+
+_FORM = ["GET", "HEAD", "POST"]
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def write(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new draft, with a preview that saves nothing."""
+    campaign, role = campaign_for(person(request), slug, least=Role.EDITOR)
+    form = LetterForm(request.POST or None)
+    page = {"campaign": campaign, "role": role, "form": form, "preview": _preview(request)}
+    if request.method == "POST" and "preview" not in request.POST and form.is_valid():
+        data = form.cleaned_data
+        try:
+            organising.write_letter(
+                campaign=campaign, title=data["title"], slug=data["slug"], body=data["body"], now=timezone.now()
+            )
+        except organising.NotPossible as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, _("The draft is saved. Nobody outside your team sees it."))
+            return redirect("organise-letter", slug=slug, letter_slug=data["slug"])
+    return render(request, "campaign/organise/letter_new.html", page, status=_status(request, form))
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
+    """A letter: its draft to write on, or its standing once it is open."""
+    least = Role.EDITOR if request.method == "POST" else Role.VIEWER
+    campaign, role = campaign_for(person(request), slug, least=least)
+    one = team_queries.team_letter_or_404(campaign, letter_slug)
+    form = LetterForm(
+        request.POST or None,
+        initial={
+            "title": one.letter.title,
+            "body": one.letter.body,
+            "seen_at": one.letter.drafted_at.isoformat(),
+        },
+    )
+    del form.fields["slug"]
+    if request.method == "POST" and "preview" not in request.POST and form.is_valid():
+        data = form.cleaned_data
+        try:
+            publishing.redraft(
+                letter_id=one.letter.id,
+                title=data["title"],
+                body=data["body"],
+                seen_at=parse_datetime(data["seen_at"]) or one.letter.drafted_at,
+                now=timezone.now(),
+            )
+        except publishing.NotPossible as error:
+            form.add_error(None, str(error))
+            form.data = form.data.copy()
+            form.data["seen_at"] = one.letter.drafted_at.isoformat()
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
+    page = {
+        "campaign": campaign,
+        "role": role,
+        "one": one,
+        "form": form,
+        "preview": _preview(request),
+        "reply_form": _reply_form(campaign.time_zone, one.campaign_letter.reply_by, campaign=campaign),
+        "demands": campaign.demands.order_by("number"),
+        "addressees": organising.addressee_lines(campaign),
+    }
+    return render(request, "campaign/organise/letter.html", page, status=_status(request, form))
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def open_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
+    """See exactly what will stand, then open it for good."""
+    campaign, role = campaign_for(person(request), slug, least=Role.OWNER)
+    one = team_queries.team_letter_or_404(campaign, letter_slug)
+    problem = ""
+    if request.method == "POST":
+        try:
+            organising.open_letter(
+                campaign_letter=one.campaign_letter, seen_at=_moment(request.POST.get("seen_at")), now=timezone.now()
+            )
+        except organising.NotPossible as error:
+            problem = str(error)
+        else:
+            messages.success(request, _("The letter is open. Share its address."))
+            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
+    page = {
+        "campaign": campaign,
+        "role": role,
+        "one": one,
+        "problem": problem,
+        "demands": campaign.demands.order_by("number"),
+        "addressees": organising.addressee_lines(campaign),
+    }
+    return render(request, "campaign/organise/letter_open.html", page, status=422 if problem else 200)
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def close_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
+    """Say what closing means, then close for good."""
+    campaign, role = campaign_for(person(request), slug, least=Role.OWNER)
+    one = team_queries.team_letter_or_404(campaign, letter_slug)
+    if request.method == "POST":
+        try:
+            organising.close_letter(campaign_letter=one.campaign_letter, now=timezone.now())
+        except organising.NotPossible as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The letter is closed and its key is destroyed."))
+        return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
+    return render(request, "campaign/organise/letter_close.html", {"campaign": campaign, "role": role, "one": one})
+
+
+@organisers_only
+@require_POST
+def reply_by(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
+    """Say until when an answer is asked for."""
+    campaign, role = campaign_for(person(request), slug, least=Role.EDITOR)
+    one = team_queries.team_letter_or_404(campaign, letter_slug)
+    form = ReplyByForm(request.POST, campaign=campaign)
+    if form.is_valid():
+        moment = form.cleaned_data["reply_by"]
+        try:
+            organising.ask_reply_by(campaign_letter=one.campaign_letter, reply_by=moment, now=timezone.now())
+        except organising.NotPossible as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, _("Saved.") if moment else _("No answer is asked for by a date any more."))
+            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
+    page = {"campaign": campaign, "role": role, "one": one, "reply_form": form}
+    return render(request, "campaign/organise/reply_by.html", page, status=422)
+
+
+def _preview(request: HttpRequest) -> str:
+    return text.render(request.POST.get("body", "")[:100_000]) if "preview" in request.POST else ""
+
+
+def _status(request: HttpRequest, form: LetterForm) -> int:
+    return 422 if request.method == "POST" and "preview" not in request.POST and form.errors else 200
+
+
+def _moment(typed: str | None) -> datetime | None:
+    return parse_datetime(typed) if typed else None
+
+
+def _reply_form(time_zone: str, reply_by: datetime | None, **kwargs: object) -> ReplyByForm:
+    local = reply_by.astimezone(zoneinfo.ZoneInfo(time_zone)).replace(tzinfo=None) if reply_by else None
+    return ReplyByForm(initial={"reply_by": local}, **kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,63 @@
+"""The public pages that combine a letter, its people and what was answered."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from campaign import charts, queries
+from letters import queries as letter_queries
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Open letters and the campaigns behind them."""
+    return render(request, "campaign/home.html", {"page": queries.home()})
+
+
+@require_GET
+def letter(request: HttpRequest, slug: str) -> HttpResponse:
+    """The letter, its numbers, its people, and what was answered."""
+    try:
+        facts = letter_queries.letter(slug)
+    except letter_queries.NoSuchLetter as error:
+        raise Http404 from error
+    numbers = letter_queries.numbers(facts.id)
+    campaign = queries.campaign_of_letter(facts.id)
+    growth = letter_queries.growth(facts.id)
+    page = {
+        "letter": facts,
+        "campaign": campaign,
+        "numbers": numbers,
+        "employers": numbers.employers[:12],
+        "people": letter_queries.signers(facts.id, most=24),
+        "growth": growth,
+        "chart": charts.growth(growth),
+        "scoreboard": queries.scoreboard(
+            campaign=campaign,
+            asked_on=queries.asked_on([facts]),
+            today=timezone.now().date(),
+            people={count.employer_id: count.total for count in numbers.employers},
+        ),
+    }
+    return render(request, "campaign/letter.html", page)
+
+
+@require_GET
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Demands, scoreboard, timeline."""
+    try:
+        page = queries.campaign_page(slug, today=timezone.now().date())
+    except queries.NoSuchCampaign as error:
+        raise Http404 from error
+    return render(request, "campaign/campaign.html", {"page": page, "campaign": page.campaign})
+
+
+@require_GET
+def executive(request: HttpRequest, campaign_slug: str, key: str) -> HttpResponse:
+    """One executive's record."""
+    try:
+        page = queries.executive_page(campaign_slug, key, today=timezone.now().date())
+    except queries.NoSuchCampaign as error:
+        raise Http404 from error
+    return render(request, "campaign/executive.html", {"page": page, "campaign": page.campaign})

@@ -1,0 +1,151 @@
+"""The trackers' pages: what executives said, the second check, and reminders."""
+
+import uuid
+import zoneinfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from campaign import record as record_verbs
+from campaign import reminders as reminder_verbs
+from campaign import team_queries
+from campaign.access import campaign_for, organisers_only, person
+from campaign.forms import RejectForm, StatementForm
+from campaign.models import Audience, Entry, Precision, Reminder, Role
+
+_FORM = ["GET", "HEAD", "POST"]
+
+
+@organisers_only
+@require_GET
+def record(request: HttpRequest, slug: str) -> HttpResponse:
+    """What waits for a check, then everything on record."""
+    campaign, role = campaign_for(person(request), slug)
+    entries = (
+        campaign.entries.select_related("recorded_by", "checked_by")
+        .prefetch_related("executives__employer", "sources")
+        .order_by("-recorded_at", "key")
+    )
+    page = {
+        "campaign": campaign,
+        "role": role,
+        "waiting": [entry for entry in entries if entry.state == Entry.State.RECORDED],
+        "decided": [entry for entry in entries if entry.state != Entry.State.RECORDED],
+    }
+    return render(request, "campaign/organise/record.html", page)
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def new_statement(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put on record what an executive said."""
+    user = person(request)
+    campaign, role = campaign_for(user, slug, least=Role.TRACKER)
+    today = timezone.now().astimezone(zoneinfo.ZoneInfo(campaign.time_zone)).date()
+    form = StatementForm(request.POST or None, campaign=campaign, today=today)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        record_verbs.record_statement(
+            campaign=campaign,
+            statement=record_verbs.NewStatement(
+                executive=data["executive"],
+                date=data["date"],
+                precision=Precision(data["precision"]),
+                audience=Audience(data["audience"]),
+                channel=data["channel"],
+                outlet=data["outlet"],
+                reported_by=data["reported_by"],
+                quote=data["quote"],
+                what=data["what"],
+                tone=data["tone"],
+                bearings=form.bearings(),
+            ),
+            source=data["known_source"]
+            or record_verbs.NewSource(
+                title=data["source_title"],
+                publisher=data["source_publisher"],
+                author=data["source_author"],
+                address=data["source_address"],
+                published=data["source_published"],
+            ),
+            by=user,
+            now=timezone.now(),
+        )
+        messages.success(request, _("Recorded. It is public once somebody else in your team has checked it."))
+        return redirect("organise-record", slug=slug)
+    page = {"campaign": campaign, "role": role, "form": form, "has_executives": campaign.executives.exists()}
+    return render(request, "campaign/organise/statement_new.html", page, status=422 if form.is_bound else 200)
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
+    """One entry with its sources; the second check happens here."""
+    user = person(request)
+    least = Role.TRACKER if request.method == "POST" else Role.VIEWER
+    campaign, role = campaign_for(user, slug, least=least)
+    one = get_object_or_404(
+        campaign.entries.select_related("recorded_by", "checked_by").prefetch_related(
+            "executives__employer", "sources", "bearings__demand", "offices__employer"
+        ),
+        pk=entry_id,
+    )
+    rejecting = "reject" in request.POST
+    form = RejectForm(request.POST if rejecting else None)
+    if request.method == "POST" and (not rejecting or form.is_valid()):
+        try:
+            if rejecting:
+                record_verbs.reject(entry=one, by=user, reason=form.cleaned_data["reason"], now=timezone.now())
+                messages.success(request, _("Kept off the record."))
+            else:
+                record_verbs.check(entry=one, by=user, now=timezone.now())
+                messages.success(request, _("Checked. It is public and counts on the scoreboard."))
+        except record_verbs.NotPossible as error:
+            messages.error(request, str(error))
+        return redirect("organise-entry", slug=slug, entry_id=entry_id)
+    page = {
+        "campaign": campaign,
+        "role": role,
+        "entry": one,
+        "form": form,
+        "may_check": role != Role.VIEWER and one.recorded_by_id != user.pk and one.state == Entry.State.RECORDED,
+        "is_mine": one.recorded_by_id == user.pk,
+    }
+    return render(request, "campaign/organise/entry.html", page, status=422 if rejecting else 200)
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def reminders(request: HttpRequest, slug: str) -> HttpResponse:
+    """What goes out when, to whom and why; and what went out."""
+    user = person(request)
+    least = Role.EDITOR if request.method == "POST" else Role.VIEWER
+    campaign, role = campaign_for(user, slug, least=least)
+    if request.method == "POST":
+        one = get_object_or_404(
+            Reminder, campaign_letter__campaign=campaign, pk=_uuid_or_none(request.POST.get("cancel", ""))
+        )
+        try:
+            reminder_verbs.cancel(reminder=one, by=user, now=timezone.now())
+            messages.success(request, _("Cancelled. Nobody gets this reminder."))
+        except reminder_verbs.NotPossible as error:
+            messages.error(request, str(error))
+        return redirect("organise-reminders", slug=slug)
+    page = {
+        "campaign": campaign,
+        "role": role,
+        "planned": team_queries.planned(campaign),
+        "past": team_queries.past_reminders(campaign),
+    }
+    return render(request, "campaign/organise/reminders.html", page)
+
+
+def _uuid_or_none(typed: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        return None
