@@ -1,0 +1,1 @@
+"""The two example campaigns and the demo team: what a new installation in development shows."""

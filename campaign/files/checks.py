@@ -1,0 +1,134 @@
+"""What must hold between the fields of a file whose fields are each in order: references, dates, open letters."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from campaign.files.faults import Faults
+from campaign.files.reading import Row, Word, first_day
+from campaign.models import EntryKind, Precision
+
+
+def check(row: Row, faults: Faults, today: date) -> None:
+    """Add every fault between the file's fields."""
+    known = {
+        section: _unique(row[section], section, faults) for section in ("demands", "employers", "executives", "sources")
+    }
+    for section in ("letters", "entries"):
+        _unique(row[section], section, faults)
+    _check_employers(row["employers"], faults)
+    for executive in row["executives"]:
+        _refer([executive["employer"]], "employers", known, faults)
+    for source in row["sources"]:
+        _date(source, "published", "published_precision", faults)
+    for letter in row["letters"]:
+        _check_letter(letter, row, faults)
+    for entry in row["entries"]:
+        _check_entry(entry, known, faults, today)
+
+
+def _unique(rows: Iterable[Row], section: str, faults: Faults) -> set[str]:
+    seen: dict[str, int] = {}
+    for row in rows:
+        if row["key"] in seen:
+            faults.add(
+                row["key"].line,
+                _('"%(key)s" is listed twice under %(section)s, first in line %(line)s.')
+                % {"key": row["key"], "section": section, "line": seen[row["key"]]},
+            )
+        seen.setdefault(row["key"], row["key"].line)
+    return set(seen)
+
+
+_ONE_OF = {"demands": "demand", "employers": "employer", "executives": "executive", "sources": "source"}
+
+
+def _refer(words: Iterable[Word], section: str, known: dict[str, set[str]], faults: Faults) -> None:
+    words = list(words)
+    for word in words:
+        if word not in known[section]:
+            faults.add(
+                word.line,
+                _('%(one)s "%(key)s" is not listed under %(section)s.')
+                % {"one": _ONE_OF[section], "key": word, "section": section},
+            )
+    for twice in [word for word, times in Counter(words).items() if times > 1]:
+        faults.add(twice.line, _('"%(key)s" stands twice in this list.') % {"key": twice})
+
+
+def _check_employers(employers: Iterable[Row], faults: Faults) -> None:
+    names: set[str] = set()
+    domains: dict[str, str] = {}
+    for employer in employers:
+        if employer["name"].upper() in names:
+            faults.add(employer["name"].line, _('two employers are called "%(name)s".') % {"name": employer["name"]})
+        names.add(employer["name"].upper())
+        for domain in employer["domains"]:
+            if domain.lower() in domains:
+                faults.add(
+                    domain.line,
+                    _('"%(domain)s" is a domain of %(other)s already.')
+                    % {"domain": domain, "other": domains[domain.lower()]},
+                )
+            domains[domain.lower()] = employer["name"]
+
+
+def _check_letter(letter: Row, row: Row, faults: Faults) -> None:
+    if letter["state"] == "draft":
+        for name in ("demands", "addressees"):
+            if letter[name] is not None:
+                faults.add(letter.line_of(name), _("a draft takes its %(name)s from the campaign.") % {"name": name})
+        return
+    if not letter["body"]:
+        faults.add(letter.line, _("a letter that is open has a body."))
+    if not (row["demands"] if letter["demands"] is None else letter["demands"]):
+        faults.add(letter.line, _("a letter cannot open without demands."))
+    if letter["addressees"] is None:
+        addressed: Any = [executive for executive in row["executives"] if executive["addressed"]]
+    else:
+        addressed = letter["addressees"]
+    if not addressed:
+        faults.add(letter.line, _("a letter cannot open when it addresses nobody."))
+
+
+def _check_entry(entry: Row, known: dict[str, set[str]], faults: Faults, today: date) -> None:
+    kind = entry["kind"]
+    _refer(entry["sources"], "sources", known, faults)
+    _refer(entry.get("executives") or (), "executives", known, faults)
+    _refer(entry.get("bearings") or (), "demands", known, faults)
+    _refer([entry["by_employer"]] if entry.get("by_employer") else [], "employers", known, faults)
+    for office in entry.get("offices") or ():
+        _refer([office["employer"]], "employers", known, faults)
+    if kind in _OF_SOMEBODY and not entry["executives"]:
+        faults.add(entry.line_of("executives"), _("an entry of kind %(kind)s names an executive.") % {"kind": kind})
+    if entry["state"] == "checked" and not entry["sources"]:
+        faults.add(entry.line_of("state"), _("nothing is checked without a source: this entry names none."))
+    day = _date(entry, "date", "precision", faults)
+    if kind == EntryKind.SILENCE and day is None:
+        faults.add(entry.line, _("a reported silence needs the day as of which it is reported."))
+    if kind != EntryKind.EVENT and day is not None and day > today + timedelta(days=1):
+        faults.add(entry.line_of("date"), _('"%(day)s" is still to come.') % {"day": entry["date"]})
+
+
+_OF_SOMEBODY = {EntryKind.STATEMENT, EntryKind.CONDUCT, EntryKind.SILENCE, EntryKind.POSITION}
+_SHAPE = {Precision.DAY: 10, Precision.BY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
+
+
+def _date(row: Row, name: str, precision: str, faults: Faults) -> date | None:
+    """Check that a date comes with its precision and is written as far as that goes."""
+    if bool(row[name]) != bool(row[precision]):
+        given, lacking = (name, precision) if row[name] else (precision, name)
+        faults.add(row.line_of(given), _('"%(given)s" needs "%(lacking)s".') % {"given": given, "lacking": lacking})
+        return None
+    if not row[name]:
+        return None
+    if len(row[name]) != _SHAPE[Precision(row[precision])]:
+        faults.add(
+            row.line_of(name),
+            _('the date "%(date)s" contradicts its precision "%(precision)s".')
+            % {"date": row[name], "precision": row[precision]},
+        )
+    return first_day(row[name])

@@ -1,0 +1,194 @@
+"""A campaign as its file: the same campaign always gives the same bytes. No signer and no address is ever in it."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import yaml
+
+from campaign import organising
+from campaign.files.format import FORMAT
+from campaign.models import Campaign, CampaignLetter, Entry, EntryKind, Precision
+from letters import queries
+from letters.queries import LetterFacts
+
+_KINDS = list(EntryKind.values)
+_LENGTH = {Precision.DAY: 10, Precision.BY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
+
+
+class NoSuchCampaign(LookupError):
+    """No campaign has this slug."""
+
+
+def export_campaign(slug: str) -> str:
+    """The campaign in the format that import_campaign reads. Raises NoSuchCampaign.
+
+    Entries that the team rejected stay at home: they are on no record.
+    """
+    campaign = Campaign.objects.filter(slug=slug).first()
+    if campaign is None:
+        raise NoSuchCampaign(slug)
+    employers = sorted(queries.employers(campaign.directory_id), key=lambda employer: employer.id)
+    keys = {employer.id: employer.key for employer in employers}
+    entries = campaign.entries.exclude(state=Entry.State.REJECTED).prefetch_related(
+        "executives", "sources", "bearings__demand", "offices"
+    )
+    content = {
+        "format": FORMAT,
+        "campaign": _campaign(campaign),
+        "demands": [
+            _filled({"key": row.key, "text": row.text, "must_be_public": row.must_be_public or None})
+            for row in campaign.demands.order_by("number")
+        ],
+        "employers": [_filled({"key": row.key, "name": row.name, "domains": list(row.domains)}) for row in employers],
+        "executives": [
+            _filled({"key": row.key, "name": row.name, "title": row.title, "employer": keys[row.employer_id]})
+            | {"addressed": row.addressed}
+            for row in campaign.executives.order_by("pk")
+        ],
+        "sources": [
+            _filled(
+                {
+                    "key": row.key,
+                    "title": row.title,
+                    "publisher": row.publisher,
+                    "author": row.author,
+                    "address": row.address,
+                    "published": _date(row.published, row.published_precision),
+                    "published_precision": row.published_precision,
+                }
+            )
+            for row in campaign.sources.order_by("pk")
+        ],
+        "letters": _letters(campaign),
+        "entries": [_entry(row, keys) for row in sorted(entries, key=_place)],
+    }
+    return yaml.dump(
+        _filled(content), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False
+    )
+
+
+def _campaign(campaign: Campaign) -> dict[str, Any]:
+    return _filled(
+        {"slug": campaign.slug, "title": campaign.title, "summary": campaign.summary, "organisers": campaign.organisers}
+    ) | {
+        "organisers_named": campaign.organisers_named,
+        "is_example": campaign.is_example,
+        "time_zone": campaign.time_zone,
+    }
+
+
+def _letters(campaign: Campaign) -> list[dict[str, Any]]:
+    rows = list(campaign.campaign_letters.order_by("pk"))
+    facts = {letter.id: letter for letter in queries.letters(row.letter_id for row in rows)}
+    demands = [demand.text for demand in campaign.demands.order_by("number")]
+    addressees = organising.addressee_lines(campaign)
+    return [_letter(row, facts[row.letter_id], demands, addressees) for row in rows]
+
+
+def _letter(row: CampaignLetter, facts: LetterFacts, demands: list[str], addressees: list[str]) -> dict[str, Any]:
+    """A letter; once it opened, with the demands and addressees it names if the campaign's are others by now."""
+    opened = not facts.is_draft
+    return _filled(
+        {
+            "key": row.key,
+            "slug": facts.slug,
+            "title": facts.title,
+            "language": facts.language,
+            "state": facts.state,
+            "is_example": facts.is_example,
+            "reply_by": _moment(row.reply_by),
+            "demands": list(facts.demands) if opened and list(facts.demands) != demands else None,
+            "addressees": list(facts.addressees) if opened and list(facts.addressees) != addressees else None,
+            "body": facts.body,
+        }
+    )
+
+
+def _entry(row: Entry, employers: dict[int, str]) -> dict[str, Any]:
+    return _filled(
+        {
+            "key": row.key,
+            "kind": row.kind,
+            "state": row.state,
+            "executives": [executive.key for executive in sorted(row.executives.all(), key=lambda one: one.pk)],
+            "date": _date(row.date, row.precision),
+            "precision": row.precision,
+            "audience": row.audience,
+            "channel": row.channel,
+            "outlet": row.outlet,
+            "reported_by": row.reported_by,
+            "by": row.by,
+            "by_title": row.by_title,
+            "by_employer": employers[row.by_employer_id] if row.by_employer_id else None,
+            "signatory": row.signatory or None,
+            "title": row.title,
+            "offices": [
+                _filled({"title": one.title, "name": one.name, "employer": employers[one.employer_id]})
+                for one in sorted(row.offices.all(), key=lambda one: one.pk)
+            ],
+            "about": row.about,
+            "quote": row.quote,
+            "also_quoted": row.also_quoted,
+            "what": row.what,
+            "says": row.says,
+            "asks": row.asks,
+            "criticism": row.criticism,
+            "tone": row.tone,
+            "bearings": {
+                one.demand.key: one.said for one in sorted(row.bearings.all(), key=lambda one: one.demand.number)
+            },
+            "sources": [source.key for source in sorted(row.sources.all(), key=lambda one: one.pk)],
+        }
+    )
+
+
+def _place(row: Entry) -> tuple[int, date, str, str]:
+    """By kind, then by date, undated ones last."""
+    return _KINDS.index(row.kind), row.date or date.max, row.precision, row.key
+
+
+def _filled(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that say something."""
+    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+
+
+class _Bare(str):
+    """A date or a moment: written without quotation marks."""
+
+
+def _date(value: date | None, precision: str) -> _Bare | None:
+    return None if value is None else _Bare(value.isoformat()[: _LENGTH[Precision(precision)]])
+
+
+def _moment(value: datetime | None) -> _Bare | None:
+    return None if value is None else _Bare(value.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Block style, lists indented, long texts folded, texts of several lines as they are."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    # PyYAML's writer is exact in these two styles only for texts without odd spaces; others are quoted.
+    style = None
+    if "\n" in value:
+        if all(line == line.rstrip() and line[:1] != " " for line in value.split("\n")) and value[0] != "\n":
+            style = "|"
+    elif len(value) > 80 and " ".join(value.split()) == value:
+        style = ">"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _bare(dumper: yaml.SafeDumper, value: _Bare) -> yaml.ScalarNode:
+    tag = dumper.resolve(yaml.ScalarNode, str(value), (True, False))  # type: ignore[no-untyped-call]
+    return dumper.represent_scalar(tag, str(value))
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(_Bare, _bare)

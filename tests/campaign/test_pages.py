@@ -1,0 +1,254 @@
+"""Pages: who may see them, what they cost, what they refuse."""
+
+import pytest
+from django.test import Client
+
+from campaign import record, reminders
+from campaign.models import Campaign, Demand, Reminder, Role
+from tests.campaign.test_record import say
+from tests.cast import NOW, Cast, browser_of, sign
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_letter_page_costs_at_most_six_queries_whatever_the_number_of_signatures(
+    cast, mailbox, stranger, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(6):
+        empty = stranger.get("/letters/robots/")
+    for number in range(5):
+        sign(mailbox, address=f"ben{number}@acme.example", visibility="public", name=f"Ben {'ABCDE'[number]}")
+    record.check(entry=say(cast), by=cast.oskar, now=NOW)
+
+    with django_assert_max_num_queries(6):
+        full = stranger.get("/letters/robots/")
+
+    assert (empty.status_code, full.status_code) == (200, 200)
+    assert "Ben E" in full.content.decode()
+
+
+def test_a_draft_is_seen_by_its_team_alone(db, stranger):
+    cast = Cast.assemble(opened=False)
+
+    assert stranger.get("/letters/robots/").status_code == 404
+    assert stranger.get("/letters/robots/sign/").status_code == 404
+    assert stranger.get("/campaigns/robots/").status_code == 404
+    assert "Stop the robots" not in stranger.get("/").content.decode()
+    assert browser_of(cast.vera).get("/organise/campaigns/robots/letters/robots/").status_code == 200
+    assert browser_of(cast.mallory).get("/organise/campaigns/robots/letters/robots/").status_code == 404
+
+
+def team_addresses(cast) -> list[str]:
+    base = "/organise/campaigns/robots/"
+    entry = say(cast)
+    return [
+        base + tail
+        for tail in (
+            "", "about/", "demands/", f"demands/{cast.act.pk}/", "employers/", f"employers/{cast.acme}/", "executives/",
+            f"executives/{cast.ada.pk}/", "letters/new/", "letters/robots/", "letters/robots/open/",
+            "letters/robots/close/", "record/", "record/new/", f"record/{entry.pk}/", "reminders/", "team/",
+        )
+    ]  # fmt: skip
+
+
+def test_outsiders_find_nothing_of_a_team_by_reading_or_by_sending(cast):
+    mallory, stranger = browser_of(cast.mallory), Client()
+
+    for address in team_addresses(cast):
+        assert mallory.get(address).status_code == 404, address
+        assert mallory.post(address, {"text": "x"}).status_code in {404, 405}, address
+        assert stranger.get(address).headers["Location"].startswith("/accounts/login/"), address
+
+
+def test_members_see_every_page_of_their_role(cast):
+    carla = browser_of(cast.carla)
+
+    for address in team_addresses(cast):
+        assert carla.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize(
+    ("member", "address", "form"),
+    [
+        ("vera", "demands/", {"text": "Another demand"}),
+        ("vera", "record/new/", {"quote": "x"}),
+        ("oskar", "demands/", {"text": "Another demand"}),
+        ("oskar", "letters/robots/close/", {}),
+        ("oskar", "team/", {"email": "x@team.example", "role": "owner"}),
+        ("oskar", "reminders/", {"cancel": "x"}),
+    ],
+)
+def test_a_role_that_is_too_low_changes_nothing(cast, member, address, form):
+    client = browser_of(getattr(cast, member))
+
+    assert client.post(f"/organise/campaigns/robots/{address}", form).status_code == 404
+    assert Demand.objects.filter(campaign=cast.campaign).count() == 2
+    assert cast.letter.is_open
+
+
+def test_an_entry_of_another_team_is_not_reached_through_ones_own_campaign(cast):
+    entry = say(cast)
+
+    response = browser_of(cast.mallory).post(f"/organise/campaigns/elsewhere/record/{entry.pk}/", {"check": "1"})
+
+    assert response.status_code == 404
+    entry.refresh_from_db()
+    assert entry.state == "recorded"
+
+
+def test_an_invitation_is_accepted_by_whoever_holds_the_address_and_nobody_else(cast, mailbox):
+    browser_of(cast.carla).post("/organise/campaigns/robots/team/", {"email": "Mallory@team.example", "role": "viewer"})
+    invitation = cast.campaign.team.invitations.get()
+    address = f"/organise/invitations/{invitation.pk}/"
+    browser_of(cast.vera).post(address, {"accept": "1"})
+    assert cast.campaign.team.memberships.count() == 3
+
+    browser_of(cast.mallory).post(address, {"accept": "1"})
+
+    assert cast.campaign.team.memberships.get(user=cast.mallory).role == Role.VIEWER
+
+
+def test_the_last_owner_stays(cast):
+    member = cast.campaign.team.memberships.get(user=cast.carla)
+    carla = browser_of(cast.carla)
+
+    for form in ({"remove": "1"}, {"role": "viewer"}):
+        page = carla.post(f"/organise/campaigns/robots/team/{member.pk}/", form, follow=True).content.decode()
+        assert "needs an owner" in page
+
+    member.refresh_from_db()
+    assert member.role == Role.OWNER
+
+
+def test_a_preview_shows_the_text_and_saves_nothing(db):
+    cast = Cast.assemble(opened=False)
+    page = browser_of(cast.carla).post(
+        "/organise/campaigns/robots/letters/robots/",
+        {"title": "T", "body": "**new** <script>alert(1)</script>", "preview": "1", "seen_at": ""},
+    )
+
+    assert page.status_code == 200
+    assert "<strong>new</strong>" in page.content.decode()
+    assert "<script>alert" not in page.content.decode()
+    assert "new" not in cast.letter.body
+
+
+def test_two_writers_do_not_overwrite_each_other(db):
+    cast = Cast.assemble(opened=False)
+    seen = cast.letter.drafted_at.isoformat()
+    first, second = browser_of(cast.carla), browser_of(cast.carla)
+    address = "/organise/campaigns/robots/letters/robots/"
+
+    saved = first.post(address, {"title": "First", "body": "First words", "seen_at": seen})
+    refused = second.post(address, {"title": "Second", "body": "Second words", "seen_at": seen})
+
+    assert (saved.status_code, refused.status_code) == (302, 422)
+    assert "Second words" in refused.content.decode()
+    assert "Somebody saved this draft" in refused.content.decode()
+    assert cast.letter.title == "First"
+
+
+def test_an_open_letter_does_not_change(cast):
+    response = browser_of(cast.carla).post(
+        "/organise/campaigns/robots/letters/robots/",
+        {"title": "Changed", "body": "Changed", "seen_at": cast.letter.drafted_at.isoformat()},
+    )
+
+    assert response.status_code == 422
+    assert cast.letter.title == "Stop the robots"
+
+
+def test_a_letter_opens_only_with_demands_addressees_and_the_text_that_was_read(db):
+    cast = Cast.assemble(opened=False)
+    carla, address = browser_of(cast.carla), "/organise/campaigns/robots/letters/robots/open/"
+
+    stale = carla.post(address, {"seen_at": "2020-01-01T00:00:00+00:00"})
+    cast.campaign.executives.update(addressed=False)
+    nobody = carla.post(address, {"seen_at": cast.letter.drafted_at.isoformat()})
+
+    assert "changed the draft" in stale.content.decode()
+    assert "Nobody is addressed" in nobody.content.decode()
+    assert cast.letter.is_draft
+
+
+@pytest.mark.parametrize(
+    ("domains", "says"),
+    [
+        ("gmail.com", "Anybody can have an address"),
+        ("acme.example", "belongs to another employer"),
+        ("not a domain", "is no mail domain"),
+    ],
+)
+def test_a_domain_that_proves_nothing_is_refused_at_its_field(cast, domains, says):
+    response = browser_of(cast.carla).post(
+        "/organise/campaigns/robots/employers/", {"name": "Gamma", "domains": domains}
+    )
+
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert domains in response.content.decode()
+    assert "Gamma" not in [employer.name for employer in _employers(cast)]
+
+
+def _employers(cast):
+    from letters import queries
+
+    return queries.employers(cast.campaign.directory_id)
+
+
+def test_a_taken_address_is_said_at_its_field(cast):
+    response = browser_of(cast.carla).post("/organise/start/", {"title": "Other", "slug": "robots", "time_zone": "UTC"})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == {"slug"}
+    assert Campaign.objects.filter(slug="robots").count() == 1
+
+
+def test_the_list_is_searched_filtered_and_paged(cast, mailbox, stranger, monkeypatch):
+    for name, address in (
+        ("Zoë Ängström", "z@acme.example"),
+        ("Ben Other", "b@beta.example"),
+        ("Cy", "c@home.example"),
+    ):
+        sign(mailbox, address=address, visibility="public", name=name)
+    monkeypatch.setattr("letters.queries.PAGE", 2)
+
+    def names(query: str) -> str:
+        return stranger.get(f"/letters/robots/signatures/{query}").content.decode()
+
+    assert "Zoë" in names("?q=ängstr")
+    assert "Ben" not in names("?q=ängstr")
+    assert "Ben" in names("?employer=beta")
+    assert "Cy" not in names("?level=work")
+    assert "Nobody fits" in names("?q=nobody")
+    first = names("")
+    assert "Zoë" not in first
+    assert "Older" in first
+    assert names("?before=rubbish") == first
+
+
+def test_versions_can_be_checked_by_anybody(cast, stranger):
+    import hashlib
+
+    sha = cast.letter.sha256
+    canonical = stranger.get(f"/letters/robots/versions/{sha}/?canonical").content
+
+    assert hashlib.sha256(canonical).hexdigest() == sha
+    assert sha in stranger.get("/letters/robots/versions/").content.decode()
+    assert stranger.get(f"/letters/robots/versions/{'0' * 64}/").status_code == 404
+
+
+def test_a_reminder_is_cancelled_by_an_editor_and_then_sends_nothing(cast, mailbox):
+    from datetime import timedelta
+
+    from campaign import organising
+
+    organising.ask_reply_by(campaign_letter=cast.campaign_letter, reply_by=NOW + timedelta(days=1), now=NOW)
+    one = Reminder.objects.get()
+
+    browser_of(cast.carla).post("/organise/campaigns/robots/reminders/", {"cancel": str(one.pk)})
+
+    reminders.send_due(now=NOW)
+    assert mailbox() == []
+    one.refresh_from_db()
+    assert (one.state, one.reason) == ("cancelled", "cancelled by Carla")
