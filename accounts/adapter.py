@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts import outbox, throttling
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth as organisers meet it."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -40,17 +40,22 @@ class Delivered:
 
 def newest(*, most: int) -> list[Delivered]:
     """The last `most` mails, newest first."""
-    folder = settings.MAIL_DIR
+    folder = _folder()
     files = sorted(folder.glob("*.eml"), reverse=True)[:most] if folder.is_dir() else []
     return [_read(file) for file in files]
 
 
+def _folder() -> Path:
+    assert settings.MAIL_DIR is not None, "this backend is for development"
+    return settings.MAIL_DIR
+
+
 def _write(message: EmailMessage) -> None:
-    folder: Path = settings.MAIL_DIR
+    folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{time.time_ns():020d}-{os.urandom(4).hex()}"
     part = folder / f".{name}.part"
-    part.write_bytes(message.message().as_bytes(linesep="\r\n"))
+    part.write_bytes(message.message().as_bytes())
     part.rename(folder / f"{name}.eml")
 
 

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-
 class UserManager(BaseUserManager["User"]):
     """Makes organisers; the address is the name to sign in with."""
 

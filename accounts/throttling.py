@@ -45,7 +45,7 @@ def veiled_network_of(request: HttpRequest) -> str:
 
 
 def caller_ip(request: HttpRequest) -> str:
-    """The address that the outermost trusted proxy saw; never the first X-Forwarded-For entry, which anybody may write."""
+    """The address that the outermost trusted proxy saw; never the first X-Forwarded-For entry: anybody may write it."""
     if settings.TRUSTED_PROXIES:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
         if len(hops) >= settings.TRUSTED_PROXIES:

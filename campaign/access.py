@@ -30,7 +30,7 @@ def organisers_only(
     """Ask for sign-in and, where the site requires it, a second factor. Answers are never cached."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if settings.SECOND_FACTOR_REQUIRED and not is_mfa_enabled(person(request)):
             messages.warning(request, _("Your team’s pages open once you have set up a second step for signing in."))
             return redirect("mfa_activate_totp")
@@ -52,11 +52,7 @@ def campaign_for(user: User, slug: str, *, least: Role = Role.VIEWER) -> tuple[C
 
     Raises Http404 for an outsider, as if there were no such campaign; and for a member whose role is too low.
     """
-    member = (
-        Membership.objects.filter(user=user, team__campaigns__slug=slug)
-        .select_related("team")
-        .first()
-    )
+    member = Membership.objects.filter(user=user, team__campaigns__slug=slug).select_related("team").first()
     if member is None or not may(member.role, least):
         raise Http404
     return Campaign.objects.select_related("team").get(slug=slug), member.role

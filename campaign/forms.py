@@ -1,7 +1,7 @@
 """The team's forms: they check shape, and what they refuse keeps what was typed."""
 
+import datetime
 import zoneinfo
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Audience, Campaign, Executive, Precision, Role, Said, Source, Tone
 from letters import queries
 
-_ZONES = [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"]
+_ZONES = [
+    (name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"
+]
 
 
 class SlugField(forms.SlugField):
@@ -29,7 +31,7 @@ class SlugField(forms.SlugField):
         )
 
     def clean(self, value: str) -> str:
-        return super().clean((value or "").strip().lower())
+        return str(super().clean((value or "").strip().lower()))
 
 
 def slug_from(data: dict[str, Any]) -> str:
@@ -138,7 +140,7 @@ class LetterForm(forms.Form):
         required=False,
         strip=False,
         label=_("Text"),
-        widget=forms.Textarea(attrs={"rows": 18, "class": "letter-source"}),
+        widget=forms.Textarea(attrs={"rows": 18, "class": "textarea--text"}),
         help_text=_("In Markdown: an empty line begins a paragraph, **bold**, *italic*, > quote, - list."),
     )
     seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -191,10 +193,17 @@ class RejectForm(forms.Form):
     reason = forms.CharField(max_length=300, label=_("Why it cannot stand"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ExecutiveField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An executive of the campaign, with office and company."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return ", ".join(part for part in (obj.name, obj.title, obj.employer.name) if part)
+
+
 class StatementForm(forms.Form):
     """What an executive said, with its source."""
 
-    executive = forms.ModelChoiceField(queryset=Executive.objects.none(), label=_("Who said it"))
+    executive = ExecutiveField(queryset=Executive.objects.none(), label=_("Who said it"))
     audience = forms.ChoiceField(
         choices=Audience,
         label=_("To whom"),
@@ -237,20 +246,20 @@ class StatementForm(forms.Form):
     source_publisher = forms.CharField(required=False, max_length=160, label=_("Publisher"))
     source_author = forms.CharField(required=False, max_length=160, label=_("Author"))
     source_address = forms.URLField(
-        required=False, max_length=500, label=_("Web address"), assume_scheme="https",
+        required=False,
+        max_length=500,
+        label=_("Web address"),
+        assume_scheme="https",
         help_text=_("Sources without one count too, for example a printed paper."),
     )
     source_published = forms.DateField(
         required=False, label=_("Published on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, campaign: Campaign, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, campaign: Campaign, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
-        self.fields["executive"].queryset = campaign.executives.order_by("pk")  # type: ignore[attr-defined]
-        self.fields["executive"].label_from_instance = lambda executive: (  # type: ignore[attr-defined]
-            f"{executive.name}, {executive.title}" if executive.name else executive.title
-        ) + f" ({executive.employer})"
+        self.fields["executive"].queryset = campaign.executives.select_related("employer").order_by("pk")  # type: ignore[attr-defined]
         self.fields["known_source"].queryset = campaign.sources.order_by("-pk")  # type: ignore[attr-defined]
         self._demands = list(campaign.demands.order_by("number"))
         for demand in self._demands:
@@ -258,8 +267,8 @@ class StatementForm(forms.Form):
                 required=False, choices=[("", _("says nothing on it")), *Said.choices], label=str(demand)
             )
 
-    def clean_date(self) -> date:
-        day: date = self.cleaned_data["date"]
+    def clean_date(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["date"]
         if day > self._today:
             raise ValidationError(_("This day is still to come. Give the day on which it was said."))
         return day

@@ -260,7 +260,8 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 name="entry_checked_has_its_moment",
-                condition=Q(state="recorded", checked_at__isnull=True) | ~Q(state="recorded") & Q(checked_at__isnull=False),
+                condition=Q(state="recorded", checked_at__isnull=True)
+                | ~Q(state="recorded") & Q(checked_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="entry_is_checked_by_a_second_person",

@@ -123,9 +123,7 @@ def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: d
     """A new draft in the campaign. Raises NotPossible when the address is taken."""
     try:
         with transaction.atomic():
-            letter_id = publishing.draft(
-                directory_id=campaign.directory_id, slug=slug, title=title, body=body, now=now
-            )
+            letter_id = publishing.draft(directory_id=campaign.directory_id, slug=slug, title=title, body=body, now=now)
             return CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=slug)
     except publishing.SlugTaken as error:
         raise NotPossible(str(error), field="slug") from error
@@ -229,7 +227,9 @@ def remove_member(*, member: Membership) -> None:
 
 def _keep_an_owner(member: Membership, *, leaves: bool) -> None:
     owners = list(
-        Membership.objects.select_for_update().filter(team_id=member.team_id, role=Role.OWNER).values_list("pk", flat=True)
+        Membership.objects.select_for_update()
+        .filter(team_id=member.team_id, role=Role.OWNER)
+        .values_list("pk", flat=True)
     )
     if leaves and owners == [member.pk]:
         raise NotPossible(_("A team needs an owner. Make somebody else an owner first."))

@@ -188,7 +188,10 @@ def campaign_of_letter(letter_id: uuid.UUID) -> CampaignFacts:
         .select_related("campaign")
         .annotate(
             demands=JSONBAgg(
-                demand, order_by="campaign__demands__number", filter=Q(campaign__demands__isnull=False), default=Value([], JSONField())
+                demand,
+                order_by="campaign__demands__number",
+                filter=Q(campaign__demands__isnull=False),
+                default=Value([], JSONField()),
             )
         )
         .get()
@@ -197,9 +200,7 @@ def campaign_of_letter(letter_id: uuid.UUID) -> CampaignFacts:
     return replace(facts, demands=tuple(DemandFacts(**row) for row in found.demands))
 
 
-def campaign_facts(
-    campaign: Campaign, demands: Iterable[Demand], *, reply_by: datetime | None = None
-) -> CampaignFacts:
+def campaign_facts(campaign: Campaign, demands: Iterable[Demand], *, reply_by: datetime | None = None) -> CampaignFacts:
     """A campaign and its demands as values."""
     return CampaignFacts(
         id=campaign.pk,

@@ -98,5 +98,7 @@ def _audience(reminder: Reminder) -> list[User]:
     )
 
 
-def _end(reminder: Reminder, state: Reminder.State, now: datetime, *, reason: str = "", recipients: int | None = None) -> None:
+def _end(
+    reminder: Reminder, state: Reminder.State, now: datetime, *, reason: str = "", recipients: int | None = None
+) -> None:
     Reminder.objects.filter(pk=reminder.pk).update(state=state, over_at=now, reason=reason, recipients=recipients)

@@ -97,9 +97,7 @@ def team_letters(campaign: Campaign) -> list[TeamLetter]:
     """The campaign's letters, drafts included, newest first."""
     by_id = {one.letter_id: one for one in campaign.campaign_letters.all()}
     totals = letter_queries.totals(by_id)
-    return [
-        TeamLetter(letter, by_id[letter.id], totals.get(letter.id, 0)) for letter in letter_queries.letters(by_id)
-    ]
+    return [TeamLetter(letter, by_id[letter.id], totals.get(letter.id, 0)) for letter in letter_queries.letters(by_id)]
 
 
 def team_letter_or_404(campaign: Campaign, slug: str) -> TeamLetter:

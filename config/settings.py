@@ -1,6 +1,7 @@
 """Settings, read top to bottom. What differs between machines comes from the environment (docs/operations.md)."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -81,18 +83,15 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- PostgreSQL: all that lasts --------------------------------------------------------------------
 # Web processes share a pool of DATABASE_POOL connections; 0 (workers) keeps one connection a process.
 _pool = env.number("DATABASE_POOL", 8)
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(env.text("DATABASE_URL")),
-        "CONN_MAX_AGE": 0 if _pool else 600,
-        "CONN_HEALTH_CHECKS": not _pool,
-    }
-}
+_database: dict[str, Any] = {**dj_database_url.parse(env.text("DATABASE_URL"))}
 if _pool:
-    DATABASES["default"]["OPTIONS"] = {
-        **DATABASES["default"].get("OPTIONS", {}),
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": _pool, "timeout": 10},
     }
+else:
+    _database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis protocol: broker, limits, short-lived secrets -------------------------------------------
@@ -117,7 +116,7 @@ CELERY_TASK_TIME_LIMIT = 110
 
 # --- Mail: the outbox is the only door; this says where it leads ------------------------------------
 # In development each mail is written to MAIL_DIR, and also sent when EMAIL_HOST is given.
-MAIL_DIR = env.folder("MAIL_DIR", VAR_DIR / "mail") if DEVELOPMENT else None
+MAIL_DIR: Path | None = env.folder("MAIL_DIR", VAR_DIR / "mail") if DEVELOPMENT else None
 EMAIL_BACKEND = (
     "accounts.mailfolder.EmailBackend"
     if DEVELOPMENT
@@ -157,6 +156,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False

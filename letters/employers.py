@@ -55,9 +55,7 @@ def set_domains(*, employer_id: int, domains: list[str]) -> None:
                 continue
             try:
                 with transaction.atomic():
-                    EmployerDomain.objects.create(
-                        directory_id=employer.directory_id, employer=employer, domain=domain
-                    )
+                    EmployerDomain.objects.create(directory_id=employer.directory_id, employer=employer, domain=domain)
             except IntegrityError as error:
                 raise NotPossible(
                     _("%(domain)s belongs to another employer on your list.") % {"domain": domain}, field="domains"

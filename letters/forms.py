@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from letters import names, verification
 from letters.signing import Visibility, Wish
 
-
 format_html_lazy = lazy(format_html, SafeString)
 
 
-def _choice(title: Promise, sentence: Promise) -> Promise:
+def _choice(title: Promise, sentence: Promise) -> SafeString:
     return format_html_lazy(
         '<span class="choice__title">{}</span><span class="choice__text">{}</span>', title, sentence
     )
@@ -74,9 +73,7 @@ class SignForm(forms.Form):
         try:
             return verification.parse(self.cleaned_data["email"])
         except verification.NotAnAddress as error:
-            raise ValidationError(
-                _("This is not an e-mail address. Write it like name@example.org.")
-            ) from error
+            raise ValidationError(_("This is not an e-mail address. Write it like name@example.org.")) from error
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

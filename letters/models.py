@@ -224,7 +224,7 @@ class _Group(models.Model):
 
 
 class Cell(_Group):
-    """A count that may be shown: public signatures one by one, confidential ones in batches of the threshold or more."""
+    """A count that may be shown: public signatures one by one, confidential ones in batches of THRESHOLD or more."""
 
     public = models.PositiveIntegerField(default=0)
     confidential = models.PositiveIntegerField(default=0)

@@ -13,7 +13,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import F
 
-from letters.models import THRESHOLD, Cell, Day, Letter, RoleGroup, Waiting
+from letters.models import THRESHOLD, Day, Letter, RoleGroup, Waiting
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,16 @@ def letters_waiting() -> list[uuid.UUID]:
 
 def _show(letter_id: uuid.UUID, batch: Batch) -> None:
     group = batch.shown_as
-    cell, _created = Cell.objects.select_for_update().get_or_create(
-        letter_id=letter_id,
-        version_id=group.version_id,
-        employer_id=group.employer_id,
-        role_group=group.role_group,
-    )
-    Cell.objects.filter(pk=cell.pk).update(confidential=F("confidential") + batch.count)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO letters_cell (letter_id, version_id, employer_id, role_group, public, confidential)
+            VALUES (%s, %s, %s, %s, 0, %s)
+            ON CONFLICT (letter_id, version_id, employer_id, role_group)
+            DO UPDATE SET confidential = letters_cell.confidential + EXCLUDED.confidential
+            """,
+            [letter_id, group.version_id, group.employer_id, group.role_group, batch.count],
+        )
 
 
 def _count_day(letter_id: uuid.UUID, today: date, count: int) -> None:

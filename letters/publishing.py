@@ -33,7 +33,7 @@ class Text:
     language: str = "en"
 
     def canonical(self) -> bytes:
-        """One byte string for one text: NFC, LF, no trailing spaces, one final newline, keys in order (docs/signing.md)."""
+        """One byte string for one text: NFC, LF, no trailing spaces, a final newline, sorted keys (docs/signing.md)."""
         parts = {
             "addressees": [_line(text) for text in self.addressees],
             "body": _block(self.body),

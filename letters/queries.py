@@ -200,7 +200,12 @@ def growth(letter_id: uuid.UUID) -> list[GrowthDay]:
 
 
 def signers(
-    letter_id: uuid.UUID, *, search: str = "", employer_key: str = "", level: str = "", before: int | None = None,
+    letter_id: uuid.UUID,
+    *,
+    search: str = "",
+    employer_key: str = "",
+    level: str = "",
+    before: int | None = None,
     most: int = PAGE,
 ) -> list[Signer]:
     """Public signatures, newest first, those older than signature `before`; at most `most`."""
@@ -214,9 +219,7 @@ def signers(
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return [
-        Signer(
-            row.pk, row.name, row.role, row.employer_name, row.level, row.get_level_display(), row.signed_on
-        )
+        Signer(row.pk, row.name, row.role, row.employer_name, row.level, row.get_level_display(), row.signed_on)
         for row in rows.order_by("-pk")[:most]
     ]
 
@@ -225,9 +228,7 @@ def employers(directory_id: uuid.UUID) -> list[EmployerFacts]:
     """The employers of a directory by name, for the team."""
     rows = Employer.objects.filter(directory_id=directory_id).prefetch_related("domains").order_by(Upper("name"))
     return [
-        EmployerFacts(
-            row.pk, row.key, row.name, tuple(d.domain for d in sorted(row.domains.all(), key=lambda d: d.pk))
-        )
+        EmployerFacts(row.pk, row.key, row.name, tuple(d.domain for d in sorted(row.domains.all(), key=lambda d: d.pk)))
         for row in rows
     ]
 

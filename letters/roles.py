@@ -18,7 +18,10 @@ _WORDS = (
         RoleGroup.OPERATIONS,
         "operations support technician warehouse logistics driver facilities admin assistant moderator it customer",
     ),
-    (RoleGroup.BUSINESS, "sales marketing business account policy legal lawyer counsel finance people hr recruit comms"),
+    (
+        RoleGroup.BUSINESS,
+        "sales marketing business account policy legal lawyer counsel finance people hr recruit comms",
+    ),
 )
 
 

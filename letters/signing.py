@@ -33,9 +33,7 @@ class TextMoved(CannotSign):
     """The text on the form is no longer the letter's; nobody signs what she did not read."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("The letter’s text changed while you were reading. Please read it again before you sign.")
-        )
+        super().__init__(_("The letter’s text changed while you were reading. Please read it again before you sign."))
 
 
 class WrongCode(Exception):
@@ -67,9 +65,7 @@ def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: st
         raise CannotSign(_("This letter is closed and takes no more signatures."))
     if letter.current_id != version_id:
         raise TextMoved
-    found = verification.employer_at(
-        directory_id=letter.directory_id, domain=verification.domain_of(wish.address)
-    )
+    found = verification.employer_at(directory_id=letter.directory_id, domain=verification.domain_of(wish.address))
     employer, employers_domain = found or (None, "")
     person = verification.canonical(wish.address, employers_domain=employers_domain)
     try:
@@ -135,9 +131,7 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Vi
 def _owe_code(wanted: Pending, *, network: str) -> None:
     day, hour = 86400, 3600
     mailbox = verification.canonical(wanted.address)
-    by_address = throttling.within(
-        scope="codes", subject=mailbox, most=settings.CODES_PER_ADDRESS_PER_DAY, seconds=day
-    )
+    by_address = throttling.within(scope="codes", subject=mailbox, most=settings.CODES_PER_ADDRESS_PER_DAY, seconds=day)
     by_network = throttling.within(
         scope="network", subject=network, most=settings.CODES_PER_NETWORK_PER_HOUR, seconds=hour
     )
@@ -178,12 +172,22 @@ def _sign_publicly(letter_id: uuid.UUID, wanted: Pending, tag_id: uuid.UUID, tod
         level=wanted.level,
         signed_on=today,
     )
-    count_public(letter_id=letter_id, version_id=wanted.version_id, employer_id=wanted.employer_id,
-                 role_group=wanted.role_group, today=today)
+    count_public(
+        letter_id=letter_id,
+        version_id=wanted.version_id,
+        employer_id=wanted.employer_id,
+        role_group=wanted.role_group,
+        today=today,
+    )
 
 
 def count_public(
-    *, letter_id: uuid.UUID, version_id: uuid.UUID | str, employer_id: int | None, role_group: str, today: date,
+    *,
+    letter_id: uuid.UUID,
+    version_id: uuid.UUID | str,
+    employer_id: int | None,
+    role_group: str,
+    today: date,
     by: int = 1,
 ) -> None:
     """Add so many to the shown count of a group of public signers, and to its day."""

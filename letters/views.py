@@ -118,12 +118,13 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     letter = letter_or_404(slug)
     wanted = {name: request.GET.get(name, "").strip()[:120] for name in ("q", "employer", "level")}
     before = request.GET.get("before", "")
+    before_id = int(before) if before.isdecimal() and len(before) < 19 else None
     people = queries.signers(
         letter.id,
         search=wanted["q"],
         employer_key=wanted["employer"],
         level=wanted["level"],
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=before_id,
         most=queries.PAGE + 1,
     )
     kept = {name: value for name, value in wanted.items() if value}
@@ -131,7 +132,7 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
         "letter": letter,
         "people": people[: queries.PAGE],
         "older": urlencode({**kept, "before": people[queries.PAGE - 1].id}) if len(people) > queries.PAGE else "",
-        "newest": urlencode(kept) if before else None,
+        "newest": urlencode(kept) if before_id is not None else None,
         "numbers": queries.numbers(letter.id),
         "levels": ProofLevel.choices,
         "wanted": wanted,

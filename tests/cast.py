@@ -84,9 +84,7 @@ class Cast:
         )
         if opened:
             organising.open_letter(campaign_letter=campaign_letter, now=NOW)
-        return cls(
-            carla, oskar, vera, mallory, campaign, campaign_letter, acme, beta, ada, bo, act, speak
-        )
+        return cls(carla, oskar, vera, mallory, campaign, campaign_letter, acme, beta, ada, bo, act, speak)
 
     @property
     def letter(self) -> queries.LetterFacts:

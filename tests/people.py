@@ -47,9 +47,8 @@ class _Forms(HTMLParser):
             form.fields[name] = ""
         elif tag == "select":
             self._select = name
-        elif tag == "option" and self._select:
-            if "selected" in given or self._select not in form.fields:
-                form.fields[self._select] = given.get("value", "")
+        elif tag == "option" and self._select and ("selected" in given or self._select not in form.fields):
+            form.fields[self._select] = given.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
@@ -77,20 +76,21 @@ class Person:
         return self.page.text
 
     def send(self, *, containing: str = "", expect: int = 200, **values: str | None) -> str:
-        """Fill in and send the form of this page that has a field or button of that name, or acts on such an address."""
+        """Fill in and send the form of this page that has such a field or button, or acts on such an address."""
         parser = _Forms()
         parser.feed(self.page.text)
         candidates = [
             form
             for form in parser.forms
-            if form.method == "post"
-            and (containing in form.names or containing in form.action or not containing)
+            if form.method == "post" and (containing in form.names or containing in form.action or not containing)
         ]
         assert candidates, f"no form with {containing!r} at {self.page.url}: {plain(self.page.text)[:500]}"
         form = next((one for one in candidates if containing in one.names), candidates[-1])
         data = {**form.fields, **values}
         sent = {name: value for name, value in data.items() if value is not None}
-        self.page = self.web.post(str(self.page.url.join(form.action)) if form.action else str(self.page.url), data=sent)
+        self.page = self.web.post(
+            str(self.page.url.join(form.action)) if form.action else str(self.page.url), data=sent
+        )
         assert self.page.status_code == expect, (self.page.url, self.page.status_code, plain(self.page.text)[:1500])
         return self.page.text
 

@@ -69,8 +69,8 @@ def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
             )
         except publishing.NotPossible as error:
             form.add_error(None, str(error))
-            form.data = form.data.copy()
-            form.data["seen_at"] = one.letter.drafted_at.isoformat()
+            # The next save is measured against the draft that is there now.
+            form.data = {**request.POST.dict(), "seen_at": one.letter.drafted_at.isoformat()}
         else:
             messages.success(request, _("Saved."))
             return redirect("organise-letter", slug=slug, letter_slug=letter_slug)

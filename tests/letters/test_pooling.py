@@ -89,6 +89,7 @@ def test_a_batch_leaves_no_hidden_row_version_that_joins_a_tag_with_a_count(cast
     assert Tag.objects.count() == 12
     assert not Tag.objects.filter(fresh=True).exists()
     assert {bytes(d) for d in order} == {bytes(d) for d in Tag.objects.values_list("digest", flat=True)}
-    assert sum(Waiting.objects.values_list("count", flat=True)) + sum(
-        Cell.objects.values_list("confidential", flat=True)
-    ) == 12
+    assert (
+        sum(Waiting.objects.values_list("count", flat=True)) + sum(Cell.objects.values_list("confidential", flat=True))
+        == 12
+    )

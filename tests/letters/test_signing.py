@@ -14,7 +14,7 @@ from letters import keyring, pooling, publishing
 from letters.models import Cell, Letter, PublicSignature, Tag, Version, Waiting
 from tests.cast import NOW, ask, code_of, sign
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_a_public_signature_stands_at_once_with_its_proof(cast, mailbox, stranger):
@@ -258,6 +258,7 @@ def test_signing_waits_rather_than_forget_who_signed_when_the_key_is_missing(cas
     assert "paused" in response.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_form_costs_at_most_six_queries_and_so_does_the_code(cast, mailbox):
     client, version = Client(), cast.letter.sha256
     with CaptureQueriesContext(connection) as form:
@@ -295,6 +296,7 @@ def test_get_changes_nothing(cast, mailbox):
     assert OutgoingMail.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_database_refuses_a_second_tag_a_small_group_and_a_changed_version(cast):
     letter, version = Letter.objects.get(), Version.objects.get()
     Tag.objects.create(letter=letter, digest=b"1" * 32)

@@ -1,0 +1,239 @@
+"""Mail is owed in the transaction that causes it, leaves once, and leaves nothing behind."""
+
+import smtplib
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from accounts import outbox
+from accounts.models import OutgoingMail
+from accounts.shortlived import memory
+
+pytestmark = pytest.mark.django_db
+
+
+def owe(kind: outbox.Kind = outbox.ACCOUNT, key: str = "one", **extra) -> None:
+    mail = outbox.Letterhead(recipient="carla@team.example", subject="Subject", text="Text")
+    with transaction.atomic():
+        outbox.queue(kind=kind, key=key, mail=mail, **extra)
+
+
+class Relay:
+    """A mail server's answers, in order; an exception is raised, anything else accepts."""
+
+    def __init__(self, *answers: object) -> None:
+        self.answers, self.sent = list(answers), []
+
+    def __call__(self, mail_id: uuid.UUID, head: outbox.Letterhead) -> None:
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        self.sent.append((mail_id, head))
+
+
+@pytest.fixture
+def relay(monkeypatch):
+    def install(*answers: object) -> Relay:
+        one = Relay(*answers)
+        monkeypatch.setattr(outbox, "_hand_over", one)
+        return one
+
+    return install
+
+
+def now_due() -> None:
+    OutgoingMail.objects.update(due_at=Now() - timedelta(seconds=1))
+
+
+def test_a_mail_leaves_with_its_row_as_message_id_and_its_content_is_gone(tmp_path):
+    owe()
+    outbox.sweep(queue="mail", seconds=5)
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.sealed, row.sealing_key) == ("sent", None, "")
+    [file] = (tmp_path / "mail").glob("*.eml")
+    assert f"Message-ID: <{row.id}@" in file.read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_owed_when_the_cause_is_rolled_back(mailbox):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        owe()
+        _ = 1 / 0
+
+    assert mailbox() == []
+
+
+def test_one_key_is_one_mail(mailbox):
+    owe(key="same")
+    owe(key="same")
+
+    assert len(mailbox()) == 1
+
+
+def test_what_waits_is_sealed():
+    owe()
+
+    row = OutgoingMail.objects.get()
+    assert b"carla" not in bytes(row.sealed)
+    assert len(row.sealed) % 512 == 28  # padded, with nonce and tag
+
+
+def test_a_mail_is_not_sent_before_it_is_due(mailbox):
+    owe()
+    OutgoingMail.objects.update(due_at=Now() + timedelta(hours=1))
+
+    assert mailbox() == []
+
+
+def test_a_code_older_than_its_life_is_cancelled_and_not_sent(mailbox):
+    owe(outbox.CODE)
+    OutgoingMail.objects.update(expires_at=Now() - timedelta(seconds=1))
+
+    assert mailbox() == []
+    assert OutgoingMail.objects.get().failure == "expired"
+
+
+def test_a_code_whose_key_is_destroyed_can_be_opened_by_nobody(mailbox):
+    owe(outbox.CODE)
+    memory().flushdb()
+
+    assert mailbox() == []
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.failure, row.sealed) == ("cancelled", "key destroyed", None)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"carla@team.example": (550, b"no such user carla@team.example")}),
+        smtplib.SMTPDataError(554, b"spam"),
+        smtplib.SMTPSenderRefused(550, b"no", "post@x.example"),
+    ],
+)
+def test_a_permanent_refusal_is_a_dead_letter_without_an_address(relay, error, caplog):
+    relay(error)
+    owe()
+    outbox.sweep(queue="mail", seconds=5)
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.sealed) == ("dead", None)
+    assert "@" not in row.failure + caplog.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"carla@team.example": (451, b"later")}),
+        smtplib.SMTPConnectError(421, b"busy"),
+        ConnectionRefusedError(),
+        smtplib.SMTPServerDisconnected("gone"),
+        TimeoutError(),
+    ],
+)
+def test_a_temporary_failure_is_tried_again(relay, error):
+    sent = relay(error).sent
+    owe()
+    outbox.sweep(queue="mail", seconds=5)
+    assert OutgoingMail.objects.get().state == "waiting"
+    now_due()
+    outbox.sweep(queue="mail", seconds=5)
+
+    assert OutgoingMail.objects.get().state == "sent"
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (smtplib.SMTPServerDisconnected("in the middle"), "uncertain"),
+        (TimeoutError(), "uncertain"),
+        (ConnectionRefusedError(), "waiting"),
+        (smtplib.SMTPDataError(451, b"later"), "waiting"),
+    ],
+)
+def test_an_at_most_once_mail_that_may_have_arrived_is_listed_and_not_repeated(relay, error, state):
+    relay(error)
+    owe(outbox.REMINDER)
+    outbox.sweep(queue="mail", seconds=5)
+
+    assert OutgoingMail.objects.get().state == state
+
+
+@pytest.mark.parametrize(("kind", "state"), [(outbox.ACCOUNT, "sent"), (outbox.REMINDER, "uncertain")])
+def test_a_worker_that_died_in_the_middle_leaves_a_lease_that_runs_out(relay, kind, state):
+    relay()
+    owe(kind)
+    OutgoingMail.objects.update(state="sending", lease=uuid.uuid4(), leased_until=Now() - timedelta(seconds=1))
+
+    outbox.sweep(queue="mail", seconds=5)
+    outbox.sweep(queue="mail", seconds=5)
+
+    assert OutgoingMail.objects.get().state == state
+
+
+def test_a_live_lease_keeps_others_away(relay):
+    sent = relay().sent
+    owe()
+    OutgoingMail.objects.update(state="sending", lease=uuid.uuid4(), leased_until=Now() + timedelta(seconds=60))
+
+    outbox.sweep(queue="mail", seconds=1)
+    outbox.deliver(OutgoingMail.objects.get().pk)
+
+    assert sent == []
+
+
+def test_a_worker_whose_lease_was_taken_over_decides_nothing(monkeypatch):
+    owe()
+
+    def steal(mail_id: uuid.UUID, head: outbox.Letterhead) -> None:
+        OutgoingMail.objects.update(lease=uuid.uuid4())
+
+    monkeypatch.setattr(outbox, "_hand_over", steal)
+    outbox.sweep(queue="mail", seconds=1)
+
+    assert OutgoingMail.objects.get().state == "sending"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_bell_may_be_lost(mailbox, settings, monkeypatch):
+    from accounts.tasks import deliver_mail
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(deliver_mail, "apply_async", broken)
+    owe()
+
+    assert len(mailbox()) == 1
+
+
+def test_codes_that_are_over_are_forgotten_and_reminders_are_kept():
+    owe(outbox.CODE, "a")
+    owe(outbox.REMINDER, "b")
+    for queue in ("codes", "mail"):
+        outbox.sweep(queue=queue, seconds=5)
+    OutgoingMail.objects.update(over_at=Now() - timedelta(days=2))
+
+    outbox.forget(older_than=timedelta(days=1))
+
+    assert [row.kind for row in OutgoingMail.objects.all()] == ["reminder"]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [
+        ("mail_is_sealed_only_while_it_is_owed", {"state": "sent", "over_at": Now()}),
+        ("mail_lease_comes_with_sending", {"state": "sending"}),
+        ("mail_over_has_its_moment", {"state": "dead", "sealed": None, "sealing_key": ""}),
+        ("mail_uncertain_is_at_most_once", {"state": "uncertain", "over_at": Now()}),
+    ],
+)
+def test_the_database_refuses_a_row_that_contradicts_itself(constraint, change):
+    owe()
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        OutgoingMail.objects.update(**change)

@@ -1,0 +1,103 @@
+"""The site as a whole: health, the mailbox, headers, production settings."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from accounts import pulse
+from accounts.shortlived import memory
+
+pytestmark = pytest.mark.django_db
+
+PRODUCTION = {
+    "DEVELOPMENT": "",
+    "SITE_URL": "https://letters.example.org",
+    "SECRET_KEY": "k" * 60,
+    "MAIL_FROM_CODES": "Codes <codes@codes.example.net>",
+}
+
+
+def in_production(code: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    script = f"import django; django.setup()\n{code}"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **PRODUCTION, **extra}
+    return subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_ready_means_database_broker_workers_and_schedule(stranger):
+    silent = stranger.get("/readyz")
+    pulse.mark("codes")
+    pulse.mark("mail")
+    ready = stranger.get("/readyz")
+    memory().set("pulse:mail", 1.0)
+    stale = stranger.get("/readyz")
+
+    assert (silent.status_code, ready.status_code, stale.status_code) == (503, 200, 503)
+    assert "silent for" in stale.json()["schedule and worker of mail"]
+
+
+def test_the_mailbox_shows_mail_newest_first_in_development(cast, mailbox, stranger):
+    from tests.cast import ask
+
+    ask(stranger, email="first@acme.example")
+    mailbox()
+    ask(stranger, email="second@acme.example")
+    mailbox()
+
+    page = stranger.get("/mailbox/").content.decode()
+    assert page.index("second@acme.example") < page.index("first@acme.example")
+
+
+def test_the_mailbox_is_absent_in_production():
+    result = in_production(
+        "from django.urls import resolve, Resolver404\n"
+        "from django.conf import settings\n"
+        "assert settings.MAIL_DIR is None and 'mailfolder' not in settings.EMAIL_BACKEND\n"
+        "try: resolve('/mailbox/')\n"
+        "except Resolver404: print('absent')"
+    )
+
+    assert result.stdout.strip() == "absent", result.stderr
+
+
+@pytest.mark.parametrize("missing", ["SITE_URL", "SECRET_KEY", "MAIL_FROM_CODES"])
+def test_production_stops_with_the_name_of_what_is_missing(missing):
+    result = in_production("", **{missing: ""})
+
+    assert result.returncode != 0
+    assert missing in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_production_cookies_belong_to_this_host_alone():
+    result = in_production(
+        "from django.conf import settings as s\n"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SIGNING_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    )
+
+    assert result.stdout.split() == ["__Host-session", "__Host-csrf", "__Host-signing", "True"]
+
+
+def test_every_page_has_the_strict_policy(cast, stranger):
+    for path in ("/", "/letters/robots/", "/letters/robots/sign/", "/accounts/login/", "/nowhere/"):
+        headers = stranger.get(path).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_sensitive_pages_are_stored_nowhere_and_their_titles_say_nothing(cast, stranger):
+    for page in ("sign", "code", "signed"):
+        response = stranger.get(f"/letters/robots/{page}/")
+        assert "no-store" in response.headers["Cache-Control"]
+        title = response.content.decode().partition("<title>")[2].partition("</title>")[0]
+        assert "robots" not in title.lower()
+
+
+def test_public_pages_set_no_cookie(cast, stranger):
+    for path in ("/", "/letters/robots/", "/letters/robots/signatures/", "/campaigns/robots/"):
+        response = stranger.get(path)
+        assert not response.cookies
+        assert "Cookie" not in response.headers.get("Vary", "")
