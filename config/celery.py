@@ -28,7 +28,7 @@ app.conf.beat_schedule = {
     "mail: everything else that is due": _every(5, "accounts.tasks.sweep_mail", "mail"),
     "mail: forget what is long done": _every(3600, "accounts.tasks.forget_old_mail", "mail"),
     "alive: schedule and worker": _every(5, "accounts.tasks.beat_heart", "mail"),
-    "letters: publish batches that are large enough": _every(60, "letters.tasks.publish_batches", "mail"),
+    "letters: publish batches that are large enough": _every(20, "letters.tasks.publish_batches", "mail"),
     "letters: publish the day's rest": _every(86400, "letters.tasks.publish_rest", "mail"),
     "letters: finish closings that were cut off": _every(60, "letters.tasks.finish_closings", "mail"),
     "reminders: what is due": _every(10, "campaign.tasks.send_due_reminders", "mail"),

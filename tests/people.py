@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import os
 import re
 import time
 from dataclasses import dataclass, field
@@ -61,11 +62,26 @@ class _Forms(HTMLParser):
             self.forms[-1].fields[self._textarea] += data.removeprefix("\n")
 
 
+_mails: dict[str, dict[str, email.message.EmailMessage]] = {}
+
+
+def _read_all(folder: str) -> list[email.message.EmailMessage]:
+    """Every mail in the folder, oldest first; each file is read once, since the folder grows long."""
+    known = _mails.setdefault(folder, {})
+    for entry in os.scandir(folder) if Path(folder).is_dir() else []:
+        if entry.name.endswith(".eml") and entry.name not in known:
+            known[entry.name] = email.message_from_bytes(Path(entry.path).read_bytes(), policy=email.policy.default)
+    return [known[name] for name in sorted(known)]
+
+
 class Person:
     """Somebody with a browser of her own and a mailbox."""
 
     def __init__(self, address: str, mail_folder: Path) -> None:
-        self.web = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+        # No connection outlives its request, so that nobody has to remember to leave.
+        self.web = httpx.Client(
+            base_url=address, follow_redirects=True, timeout=30, limits=httpx.Limits(max_keepalive_connections=0)
+        )
         self.mail_folder = mail_folder
         self.page: httpx.Response = self.web.get("/healthz")
 
@@ -96,12 +112,8 @@ class Person:
 
     def mails(self, address: str) -> list[email.message.EmailMessage]:
         """What has reached this address, oldest first."""
-        found = []
-        for file in sorted(self.mail_folder.glob("*.eml")):
-            mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            if address.lower() in str(mail["To"]).lower():
-                found.append(mail)
-        return found
+        folder = os.fspath(self.mail_folder)
+        return [mail for mail in _read_all(folder) if address.lower() in str(mail["To"]).lower()]
 
     def wait_for_mail(self, address: str, *, number: int = 1, seconds: float = 30) -> email.message.EmailMessage:
         """The newest mail to the address, once there are so many."""
