@@ -1,0 +1,44 @@
+# Two commands: `make run` and `make test`. Bare `make` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help install run test check clean
+
+# The first Python that is new enough; PYTHON= names another.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && exit; \
+	done; echo python3)
+JOBS ?= 2
+ARGS ?=
+WITH_SERVERS := .venv/bin/python -m config.quickstart with-servers
+
+# Settings like a real site's, for the checks that read them; nothing connects to these servers.
+PRODUCTION = env -u DEVELOPMENT -u DEBUG SITE_URL=https://letters.example.org \
+	SECRET_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+	DATABASE_URL=postgres://nobody@localhost/nothing REDIS_URL=redis://localhost:1/0 \
+	MAIL_FROM='Undersigned <post@letters.example.org>' MAIL_FROM_CODES='Codes <codes@codes.example.net>'
+
+help: ## List what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
+
+install: ## Bring .venv up to date with the requirement files
+	@command -v '$(PYTHON)' >/dev/null 2>&1 || { echo 'There is no $(PYTHON) here: install Python 3.11 or newer, or name one with PYTHON=.' >&2; exit 1; }
+	@'$(PYTHON)' config/quickstart/install.py
+
+run: install ## Start everything on this machine: PORT=8000, VAR_DIR=var
+	@exec .venv/bin/python -m config.quickstart run
+
+test: install ## Run the tests on real servers: ARGS="tests/letters -k code", JOBS=2
+	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
+	exec $(WITH_SERVERS) .venv/bin/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+check: install ## Format, lint, types, import contracts, migrations, deployment settings
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m ruff check .
+	git ls-files -z --cached --others --exclude-standard '*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2 --check
+	$(PRODUCTION) .venv/bin/python -m mypy .
+	$(PRODUCTION) .venv/bin/lint-imports
+	$(WITH_SERVERS) .venv/bin/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+clean: ## Remove what can be made again; data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
