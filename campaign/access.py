@@ -1,5 +1,6 @@
 """Who may do what: the one door from a signed-in person to a team's things."""
 
+import zoneinfo
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -34,7 +36,10 @@ def organisers_only(
         if settings.SECOND_FACTOR_REQUIRED and not is_mfa_enabled(person(request)):
             messages.warning(request, _("Your team’s pages open once you have set up a second step for signing in."))
             return redirect("mfa_activate_totp")
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            timezone.deactivate()
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -50,9 +55,12 @@ def person(request: HttpRequest) -> User:
 def campaign_for(user: User, slug: str, *, least: Role = Role.VIEWER) -> tuple[Campaign, str]:
     """The campaign at this address and the person's role in its team.
 
-    Raises Http404 for an outsider, as if there were no such campaign; and for a member whose role is too low.
+    From here on the page speaks in the campaign's time zone. Raises Http404 for an outsider, as if there were no
+    such campaign; and for a member whose role is too low.
     """
     member = Membership.objects.filter(user=user, team__campaigns__slug=slug).select_related("team").first()
     if member is None or not may(member.role, least):
         raise Http404
-    return Campaign.objects.select_related("team").get(slug=slug), member.role
+    campaign = Campaign.objects.select_related("team").get(slug=slug)
+    timezone.activate(zoneinfo.ZoneInfo(campaign.time_zone))
+    return campaign, member.role

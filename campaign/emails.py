@@ -1,5 +1,6 @@
 """The mails that campaigns cause: one function for each, named after it."""
 
+import zoneinfo
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import outbox
 from accounts.models import User
@@ -40,15 +42,13 @@ def no_answer(*, reminder: Reminder, user: User, silent: "Sequence[ExecutiveRow]
         "address": _full(reverse("campaign", args=[campaign.slug])),
         "settings_address": _full(reverse("organise-reminders", args=[campaign.slug])),
     }
-    outbox.queue(
-        kind=outbox.REMINDER,
-        key=f"{reminder.pk}:{user.pk}",
-        mail=outbox.Letterhead(
+    with timezone.override(zoneinfo.ZoneInfo(campaign.time_zone)):
+        mail = outbox.Letterhead(
             recipient=user.email,
             subject=_one_line("campaign/mail/no_answer_subject.txt", context),
             text=render_to_string("campaign/mail/no_answer.txt", context),
-        ),
-    )
+        )
+    outbox.queue(kind=outbox.REMINDER, key=f"{reminder.pk}:{user.pk}", mail=mail)
 
 
 def _full(path: str) -> str:

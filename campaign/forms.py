@@ -18,6 +18,10 @@ _ZONES = [
 ]
 
 
+# What stands in a slug's place in our own addresses (campaign/urls.py).
+_TAKEN = frozenset({"new", "start"})
+
+
 class SlugField(forms.SlugField):
     """The last part of a page's address; filled in from the title when it is left empty."""
 
@@ -31,12 +35,16 @@ class SlugField(forms.SlugField):
         )
 
     def clean(self, value: str) -> str:
-        return str(super().clean((value or "").strip().lower()))
+        slug = str(super().clean((value or "").strip().lower()))
+        if slug in _TAKEN:
+            raise ValidationError(_("This word is part of our own addresses. Choose another."))
+        return slug
 
 
 def slug_from(data: dict[str, Any]) -> str:
     """The typed slug, or one made of the title. Raises ValidationError when neither gives one."""
     slug = data.get("slug") or slugify(data.get("title", ""))[:80].strip("-")
+    slug = f"{slug}-letter" if slug in _TAKEN else slug
     if not slug:
         raise ValidationError({"slug": _("Choose an address in Latin letters, for example a short English title.")})
     return str(slug)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import throttling
 from letters import pending, queries, signing
@@ -105,14 +105,14 @@ def send_again(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def signed(request: HttpRequest, slug: str) -> HttpResponse:
     """Thanks, and what happens next. It says the same to everybody, so it proves nothing to anybody."""
     letter = letter_or_404(slug)
     return render(request, "letters/signed.html", {"letter": letter})
 
 
-@require_GET
+@require_safe
 def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     """The people who signed publicly, with search and filters."""
     letter = letter_or_404(slug)
@@ -140,14 +140,14 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "letters/signatures.html", page)
 
 
-@require_GET
+@require_safe
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every text of this letter that was ever open."""
     letter = letter_or_404(slug)
     return render(request, "letters/versions.html", {"letter": letter, "versions": queries.versions(letter.id)})
 
 
-@require_GET
+@require_safe
 def version(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
     """One version, word for word; `?canonical` answers the bytes whose SHA-256 is its name."""
     letter = letter_or_404(slug)

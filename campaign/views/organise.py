@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign import organising, team_queries
 from campaign.access import campaign_for, organisers_only, person
@@ -18,7 +18,7 @@ _FORM = ["GET", "HEAD", "POST"]
 
 
 @organisers_only
-@require_GET
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What needs me now, and my campaigns."""
     user = person(request)
@@ -59,7 +59,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @organisers_only
-@require_GET
+@require_safe
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign at a glance: what is missing, what waits, its letters."""
     found, role = campaign_for(person(request), slug)
@@ -224,7 +224,7 @@ def executive(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @organisers_only
-@require_GET
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state."""
     form = StartForm({"title": "", "slug": "Not a slug!", "time_zone": "UTC"})

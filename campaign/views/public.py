@@ -3,19 +3,19 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from campaign import charts, queries
 from letters import queries as letter_queries
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Open letters and the campaigns behind them."""
     return render(request, "campaign/home.html", {"page": queries.home()})
 
 
-@require_GET
+@require_safe
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """The letter, its numbers, its people, and what was answered."""
     try:
@@ -43,7 +43,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/letter.html", page)
 
 
-@require_GET
+@require_safe
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Demands, scoreboard, timeline."""
     try:
@@ -53,7 +53,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/campaign.html", {"page": page, "campaign": page.campaign})
 
 
-@require_GET
+@require_safe
 def executive(request: HttpRequest, campaign_slug: str, key: str) -> HttpResponse:
     """One executive's record."""
     try:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import record as record_verbs
 from campaign import reminders as reminder_verbs
@@ -21,7 +21,7 @@ _FORM = ["GET", "HEAD", "POST"]
 
 
 @organisers_only
-@require_GET
+@require_safe
 def record(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for a check, then everything on record."""
     campaign, role = campaign_for(person(request), slug)

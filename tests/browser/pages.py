@@ -1,0 +1,90 @@
+"""Every page there is, by address; some of them are found by following a link on another."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+GROWN = "/letters/eyes-off-our-desks/"
+REAL = "/letters/iceout-2026/"
+CAMPAIGN = "/campaigns/eyes-off-our-desks/"
+DESK = "/organise/campaigns/eyes-off-our-desks/"
+
+PUBLIC = {
+    "home": "/",
+    "letter": GROWN,
+    "letter-iceout": REAL,
+    "sign": f"{GROWN}sign/",
+    "signed": f"{GROWN}signed/",
+    "code": f"{GROWN}code/",
+    "signatures": f"{GROWN}signatures/",
+    "signatures-filtered": f"{GROWN}signatures/?level=work",
+    "signatures-none": f"{GROWN}signatures/?q=nobody+has+this+name",
+    "versions": f"{GROWN}versions/",
+    "campaign": CAMPAIGN,
+    "campaign-iceout": "/campaigns/iceout-2026/",
+    "executive": f"{CAMPAIGN}executives/castellan/",
+    "missing": "/letters/no-such-letter/",
+    "login": "/accounts/login/",
+    "signup": "/accounts/signup/",
+    "mailbox": "/mailbox/",
+}
+TEAM = {
+    "overview": "/organise/",
+    "start": "/organise/start/",
+    "gallery": "/organise/gallery/",
+    "desk": DESK,
+    "about": f"{DESK}about/",
+    "demands": f"{DESK}demands/",
+    "employers": f"{DESK}employers/",
+    "executives": f"{DESK}executives/",
+    "letter-new": f"{DESK}letters/new/",
+    "letter-desk": f"{DESK}letters/eyes-off-our-desks/",
+    "letter-close": f"{DESK}letters/eyes-off-our-desks/close/",
+    "record": f"{DESK}record/",
+    "statement-new": f"{DESK}record/new/",
+    "reminders": f"{DESK}reminders/",
+    "team": f"{DESK}team/",
+    "account": "/accounts/email/",
+}
+# Pages with a number in their address: where a link to one stands, and how that link's address begins.
+FOUND = {
+    "version": (f"{GROWN}versions/", f"{GROWN}versions/"),
+    "demand": (f"{DESK}demands/", f"{DESK}demands/"),
+    "employer": (f"{DESK}employers/", f"{DESK}employers/"),
+    "executive-desk": (f"{DESK}executives/", f"{DESK}executives/"),
+    "entry": (f"{DESK}record/", f"{DESK}record/"),
+}
+
+
+@dataclass(frozen=True)
+class Organiser:
+    """Somebody of the demo team."""
+
+    email: str
+    password: str
+
+
+def organisers(text: str) -> list[Organiser]:
+    """The demo team as its sign-in file names it: who owns first, who checks second."""
+    lines = [line.partition(": ")[2].partition(" / ") for line in text.splitlines() if " / " in line]
+    return [Organiser(email=email, password=password) for email, _, password in lines]
+
+
+def sign_in(page: Page, organiser: Organiser) -> None:
+    """Sign in as a person does."""
+    page.goto("/accounts/login/?next=/organise/")
+    page.locator("#id_login").fill(organiser.email)
+    page.locator("#id_password").fill(organiser.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/organise/")
+
+
+def found(page: Page, name: str) -> str:
+    """The address of a page with a number in it."""
+    from_address, beginning = FOUND[name]
+    page.goto(from_address)
+    href = page.locator(
+        f'main a[href^="{beginning}"]:not([href$="/new/"]):not([href="{beginning}"])'
+    ).first.get_attribute("href")
+    assert href
+    return href
