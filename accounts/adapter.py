@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from accounts import outbox, throttling
 
+_MAILS_A_DAY = 12
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth as organisers meet it."""
@@ -16,11 +18,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Owe the mail instead of sending it inside the request."""
         message = self.render_mail(template_prefix, email, {"email": email, **context})
+        within = throttling.within(scope="account", subject=email.lower(), most=_MAILS_A_DAY, seconds=86400)
         with transaction.atomic():
             outbox.queue(
                 kind=outbox.ACCOUNT,
                 key=str(uuid.uuid4()),
                 mail=outbox.Letterhead(recipient=email, subject=message.subject, text=str(message.body)),
+                withheld=not within,
             )
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -19,6 +19,10 @@ from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 class EmailBackend(SMTPBackend):
     """Writes each mail to MAIL_DIR as one file, and sends it too when EMAIL_HOST is given."""
 
+    def open(self) -> bool | None:
+        """Connect only when there is somewhere to connect to."""
+        return super().open() if self.host else False
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         sent = super().send_messages(email_messages) if self.host else len(email_messages)
         for message in email_messages:

@@ -31,6 +31,10 @@ _MOST_ATTEMPTS = 12
 _LONGEST_WAIT = 3600.0
 
 
+class NotConnected(Exception):
+    """The relay could not be reached, so nothing has left; the text is the class of the failure."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """What we owe for one sort of mail.
@@ -88,7 +92,7 @@ def queue(*, kind: Kind, key: str, mail: Letterhead, due_at: datetime | None = N
         failure="withheld" if withheld else "",
     )
     OutgoingMail.objects.bulk_create([row], ignore_conflicts=True)
-    if not withheld and due_at is None:
+    if due_at is None:
         transaction.on_commit(lambda: _ring(mail_id, kind.queue))
 
 
@@ -108,6 +112,7 @@ def deliver(mail_id: uuid.UUID) -> None:
 def sweep(*, queue: str, seconds: float) -> int:
     """Send what is due in `queue`, for about so many seconds; answers how many were tried."""
     _release_expired_leases(queue)
+    _cancel_expired(queue)
     until, tried = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         claimed = _claim(OutgoingMail.objects.filter(queue=queue))
@@ -119,8 +124,8 @@ def sweep(*, queue: str, seconds: float) -> int:
 
 
 def forget(*, older_than: timedelta) -> int:
-    """Delete codes and account mail that have been over for so long; reminders stay, their rows forbid a repeat."""
-    old = OutgoingMail.objects.filter(over_at__lt=Now() - older_than, kind__in=[CODE.name, ACCOUNT.name])
+    """Delete what has been over for so long, but for reminders: their rows forbid a repeat."""
+    old = OutgoingMail.objects.filter(over_at__lt=Now() - older_than).exclude(kind=REMINDER.name)
     deleted, _ = old.delete()
     return deleted
 
@@ -137,19 +142,13 @@ def _ring(mail_id: uuid.UUID, queue_name: str) -> None:
 def _claim(rows: "models.QuerySet[OutgoingMail]") -> OutgoingMail | None:
     with transaction.atomic():
         mail = (
-            rows.filter(state=State.WAITING, due_at__lte=Now())
+            rows.filter(state=State.WAITING, due_at__lte=Now(), expires_at__gt=Now())
             .select_for_update(skip_locked=True)
             .order_by("due_at")
-            .annotate(
-                expired=models.ExpressionWrapper(models.Q(expires_at__lt=Now()), output_field=models.BooleanField())
-            )
             .first()
         )
         if mail is None:
             return None
-        if mail.expired:
-            _close(mail.pk, None, State.CANCELLED, "expired")
-            return _claim(rows)
         mail.lease = uuid.uuid4()
         OutgoingMail.objects.filter(pk=mail.pk).update(
             state=State.SENDING, lease=mail.lease, leased_until=Now() + LEASE, attempts=F("attempts") + 1
@@ -168,15 +167,25 @@ def _send(mail: OutgoingMail) -> None:
     except sealing.KeyGone:
         _close(mail.pk, mail.lease, State.CANCELLED, "key destroyed")
         return
+    except (TypeError, ValueError):
+        # Sealed by a newer version of this program: a worker of that version will read it.
+        _fail(mail, "unreadable", permanent=False, may_have_arrived=False)
+        return
     try:
         _hand_over(mail.pk, head)
     except Exception as error:
-        _fail(mail, *_sort(error))
+        failure, permanent, may_have_arrived = _sort(error)
+        _fail(mail, failure, permanent=permanent, may_have_arrived=may_have_arrived)
         return
     _close(mail.pk, mail.lease, State.SENT, "")
 
 
 def _hand_over(mail_id: uuid.UUID, head: Letterhead) -> None:
+    connection = get_connection(fail_silently=False)
+    try:
+        connection.open()
+    except Exception as error:
+        raise NotConnected(type(error).__name__) from error
     sender = head.sender or settings.DEFAULT_FROM_EMAIL
     host = urlsplit(settings.SITE_URL).hostname if not head.sender else sender.rpartition("@")[2].rstrip(">")
     message = EmailMultiAlternatives(
@@ -185,17 +194,22 @@ def _hand_over(mail_id: uuid.UUID, head: Letterhead) -> None:
         from_email=sender,
         to=[head.recipient],
         headers={"Message-ID": f"<{mail_id}@{host}>", "Auto-Submitted": "auto-generated"},
-        connection=get_connection(fail_silently=False),
+        connection=connection,
     )
     if head.html:
         message.attach_alternative(head.html, "text/html")
-    message.send(fail_silently=False)
+    try:
+        message.send(fail_silently=False)
+    finally:
+        connection.close()
 
 
 # Two explicit lists: what SMTP refuses for good, and whether the mail may have arrived all the same.
 def _sort(error: Exception) -> tuple[str, bool, bool]:
     """The failure's class, whether it is permanent, and whether the mail may have been accepted."""
     name = type(error).__name__
+    if isinstance(error, NotConnected):
+        return str(error), False, False
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next((code for code, _ in error.recipients.values()), 450)
         return f"{name} {code}", code >= 500, False
@@ -208,7 +222,7 @@ def _sort(error: Exception) -> tuple[str, bool, bool]:
     return name, False, True
 
 
-def _fail(mail: OutgoingMail, failure: str, permanent: bool, may_have_arrived: bool) -> None:
+def _fail(mail: OutgoingMail, failure: str, *, permanent: bool, may_have_arrived: bool) -> None:
     log.warning("mail %s (%s) attempt %s: %s", mail.pk, mail.kind, mail.attempts, failure)
     if mail.at_most_once and may_have_arrived:
         _close(mail.pk, mail.lease, State.UNCERTAIN, failure)
@@ -230,6 +244,13 @@ def _close(mail_id: uuid.UUID, lease: uuid.UUID | None, state: State, failure: s
     rows = rows.filter(lease=lease, state=State.SENDING) if lease else rows.filter(state=State.WAITING)
     ending: dict[str, object] = {} if state == State.UNCERTAIN else {"sealed": None, "sealing_key": ""}
     rows.update(state=state, failure=failure[:40], lease=None, leased_until=None, over_at=Now(), **ending)
+
+
+def _cancel_expired(queue_name: str) -> None:
+    """What waited longer than it is of use is not sent any more."""
+    OutgoingMail.objects.filter(queue=queue_name, state=State.WAITING, expires_at__lte=Now()).update(
+        state=State.CANCELLED, failure="expired", sealed=None, sealing_key="", over_at=Now()
+    )
 
 
 def _release_expired_leases(queue_name: str) -> None:

@@ -2,7 +2,6 @@
 
 import zoneinfo
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,20 +11,25 @@ from django.utils import timezone
 
 from accounts import outbox
 from accounts.models import User
-from campaign.models import Reminder, Team
+from campaign.models import Invitation, Reminder
 
 if TYPE_CHECKING:
     from campaign.queries import ExecutiveRow
 
 
-def invitation(*, team: Team, email: str, by: User, now: datetime) -> None:
+def invitation(*, invitation: Invitation) -> None:
     """Tell somebody that a team asked for her; she accepts after signing in."""
-    context = {"team": team, "by": by, "address": _full(reverse("organise")), "site_name": settings.SITE_NAME}
+    context = {
+        "team": invitation.team,
+        "by": invitation.invited_by,
+        "address": _full(reverse("organise")),
+        "site_name": settings.SITE_NAME,
+    }
     outbox.queue(
         kind=outbox.INVITATION,
-        key=f"{team.pk}:{email}:{now.isoformat()}",
+        key=f"{invitation.pk}:{invitation.invited_at.isoformat()}",
         mail=outbox.Letterhead(
-            recipient=email,
+            recipient=invitation.email,
             subject=_one_line("campaign/mail/invitation_subject.txt", context),
             text=render_to_string("campaign/mail/invitation.txt", context),
         ),

@@ -6,20 +6,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Audience, Campaign, Executive, Precision, Role, Said, Source, Tone
-from letters import queries
+from letters import names, queries
 
 _ZONES = [
     (name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"
 ]
-
-
-# What stands in a slug's place in our own addresses (campaign/urls.py).
-_TAKEN = frozenset({"new", "start"})
 
 
 class SlugField(forms.SlugField):
@@ -35,16 +32,12 @@ class SlugField(forms.SlugField):
         )
 
     def clean(self, value: str) -> str:
-        slug = str(super().clean((value or "").strip().lower()))
-        if slug in _TAKEN:
-            raise ValidationError(_("This word is part of our own addresses. Choose another."))
-        return slug
+        return str(super().clean((value or "").strip().lower()))
 
 
 def slug_from(data: dict[str, Any]) -> str:
     """The typed slug, or one made of the title. Raises ValidationError when neither gives one."""
     slug = data.get("slug") or slugify(data.get("title", ""))[:80].strip("-")
-    slug = f"{slug}-letter" if slug in _TAKEN else slug
     if not slug:
         raise ValidationError({"slug": _("Choose an address in Latin letters, for example a short English title.")})
     return str(slug)
@@ -82,6 +75,12 @@ class StartForm(CampaignForm):
 
     team = forms.CharField(max_length=120, label=_("Name of your team"), help_text=_("Only the team sees it."))
     field_order = ["team", "title", "slug", "summary", "organisers", "time_zone"]
+
+    def clean_team(self) -> str:
+        try:
+            return names.tidy(self.cleaned_data["team"])
+        except names.NotAName as error:
+            raise ValidationError(str(error)) from error
 
 
 class DemandForm(forms.Form):
@@ -185,7 +184,9 @@ class ReplyByForm(forms.Form):
 class InvitationForm(forms.Form):
     """Somebody to invite."""
 
-    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
     role = forms.ChoiceField(choices=Role, initial=Role.TRACKER, label=_("Role"))
 
 
@@ -199,6 +200,12 @@ class RejectForm(forms.Form):
     """Why an entry stays off the record."""
 
     reason = forms.CharField(max_length=300, label=_("Why it cannot stand"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class WebAddressField(forms.URLField):
+    """An address that a browser opens: http or https."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
 
 
 class ExecutiveField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -253,7 +260,7 @@ class StatementForm(forms.Form):
     source_title = forms.CharField(required=False, max_length=300, label=_("Title of the source"))
     source_publisher = forms.CharField(required=False, max_length=160, label=_("Publisher"))
     source_author = forms.CharField(required=False, max_length=160, label=_("Author"))
-    source_address = forms.URLField(
+    source_address = WebAddressField(
         required=False,
         max_length=500,
         label=_("Web address"),
@@ -287,6 +294,9 @@ class StatementForm(forms.Form):
             self.add_error("quote", _("Give the exact words, or say below in your words what was said."))
         if not data.get("known_source") and not data.get("source_title"):
             self.add_error("source_title", _("Every statement needs a source. Give its title, or choose one above."))
+        if data.get("date") and data.get("precision") in {Precision.MONTH, Precision.YEAR}:
+            month = 1 if data["precision"] == Precision.YEAR else data["date"].month
+            data["date"] = data["date"].replace(month=month, day=1)
         if data.get("audience") == Audience.INTERNAL and not data.get("reported_by"):
             self.add_error("reported_by", _("Say who made the internal message known."))
         return data

@@ -123,7 +123,7 @@ class CampaignLetter(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="campaign_letters")
     letter = models.OneToOneField("letters.Letter", on_delete=models.PROTECT, related_name="+")
-    key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=80)
     reply_by = models.DateTimeField(null=True)
 
     class Meta:
@@ -342,6 +342,7 @@ class Reminder(models.Model):
     due_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
     over_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     recipients = models.PositiveSmallIntegerField(null=True)
 
     class Meta:

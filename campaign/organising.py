@@ -1,20 +1,22 @@
 """Starting campaigns and teams, and what a campaign consists of."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts import throttling
 from accounts.models import User
-from campaign import emails, reminders
+from campaign import emails, record, reminders
 from campaign.models import (
     Bearing,
     Campaign,
     CampaignLetter,
     Demand,
+    Entry,
     Executive,
     Invitation,
     Membership,
@@ -22,6 +24,8 @@ from campaign.models import (
     Team,
 )
 from letters import publishing, queries
+
+_DAY = 86400
 
 
 class NotPossible(Exception):
@@ -88,9 +92,17 @@ def add_demand(*, campaign: Campaign, text: str, must_be_public: bool) -> Demand
         )
 
 
-def change_demand(*, demand: Demand, text: str, must_be_public: bool) -> None:
-    """Reword a demand. What open letters say does not change with it."""
-    Demand.objects.filter(pk=demand.pk).update(text=text, must_be_public=must_be_public)
+def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, now: datetime) -> int:
+    """Reword a demand. What open letters say does not change with it.
+
+    What was checked of the old words is not checked of the new: answers how many entries wait for a check again.
+    """
+    with transaction.atomic():
+        Campaign.objects.select_for_update().get(pk=demand.campaign_id)
+        Demand.objects.filter(pk=demand.pk).update(text=text, must_be_public=must_be_public)
+        if (demand.text, demand.must_be_public) == (text, must_be_public):
+            return 0
+        return record.check_again(Entry.objects.filter(bearings__demand=demand), by=by, now=now)
 
 
 def remove_demand(*, demand: Demand) -> None:
@@ -106,17 +118,29 @@ def remove_demand(*, demand: Demand) -> None:
 
 def add_executive(*, campaign: Campaign, name: str, title: str, employer_id: int, addressed: bool) -> Executive:
     """One more office on the record."""
-    key = _free_key(name or title, set(campaign.executives.values_list("key", flat=True)), "executive")
-    return Executive.objects.create(
-        campaign=campaign, key=key, name=name, title=title, employer_id=employer_id, addressed=addressed
-    )
+    with transaction.atomic():
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        key = _free_key(name or title, set(campaign.executives.values_list("key", flat=True)), "executive")
+        return Executive.objects.create(
+            campaign=campaign, key=key, name=name, title=title, employer_id=employer_id, addressed=addressed
+        )
 
 
-def change_executive(*, executive: Executive, name: str, title: str, employer_id: int, addressed: bool) -> None:
-    """Correct who holds an office and what it is."""
-    Executive.objects.filter(pk=executive.pk).update(
-        name=name, title=title, employer_id=employer_id, addressed=addressed
-    )
+def change_executive(
+    *, executive: Executive, name: str, title: str, employer_id: int, addressed: bool, by: User, now: datetime
+) -> int:
+    """Correct who holds an office and what it is.
+
+    What was checked of one person is not checked of another: answers how many entries wait for a check again.
+    """
+    with transaction.atomic():
+        Campaign.objects.select_for_update().get(pk=executive.campaign_id)
+        Executive.objects.filter(pk=executive.pk).update(
+            name=name, title=title, employer_id=employer_id, addressed=addressed
+        )
+        if (executive.name, executive.title, executive.employer_id) == (name, title, employer_id):
+            return 0
+        return record.check_again(Entry.objects.filter(executives=executive), by=by, now=now)
 
 
 def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: datetime) -> CampaignLetter:
@@ -124,27 +148,38 @@ def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: d
     try:
         with transaction.atomic():
             letter_id = publishing.draft(directory_id=campaign.directory_id, slug=slug, title=title, body=body, now=now)
-            return CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=slug)
+            key = _free_key(slug, set(campaign.campaign_letters.values_list("key", flat=True)), "letter")
+            return CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=key)
     except publishing.SlugTaken as error:
         raise NotPossible(str(error), field="slug") from error
 
 
-def open_letter(*, campaign_letter: CampaignLetter, now: datetime, seen_at: datetime | None = None) -> None:
+def text_to_open(*, campaign_letter: CampaignLetter) -> publishing.Text:
+    """What people would sign if the letter opened now."""
+    demands, addressees = _asks(campaign_letter.campaign)
+    return publishing.draft_text(letter_id=campaign_letter.letter_id, demands=demands, addressees=addressees)
+
+
+def open_letter(*, campaign_letter: CampaignLetter, now: datetime, read_sha256: str | None = None) -> None:
     """Open the campaign's letter with its demands and addressees as they stand.
 
-    `seen_at` names the draft that the opener read. Raises NotPossible, also when it changed since.
+    `read_sha256` names the text that the opener read. Raises NotPossible, also when that is no longer the text.
     """
-    campaign = campaign_letter.campaign
-    demands = [demand.text for demand in campaign.demands.order_by("number")]
-    addressees = addressee_lines(campaign)
-    if not demands:
-        raise NotPossible(_("The campaign has no demands yet. Write at least one before the letter opens."))
-    if not addressees:
-        raise NotPossible(_("Nobody is addressed yet. Add at least one executive before the letter opens."))
     try:
         with transaction.atomic():
+            # Holds demands and addressees still while the text is compared and fixed.
+            campaign = Campaign.objects.select_for_update().get(pk=campaign_letter.campaign_id)
+            demands, addressees = _asks(campaign)
+            if not demands:
+                raise NotPossible(_("The campaign has no demands yet. Write at least one before the letter opens."))
+            if not addressees:
+                raise NotPossible(_("Nobody is addressed yet. Add at least one executive before the letter opens."))
             publishing.open_letter(
-                letter_id=campaign_letter.letter_id, demands=demands, addressees=addressees, now=now, seen_at=seen_at
+                letter_id=campaign_letter.letter_id,
+                demands=demands,
+                addressees=addressees,
+                now=now,
+                read_sha256=read_sha256,
             )
             reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
@@ -152,21 +187,28 @@ def open_letter(*, campaign_letter: CampaignLetter, now: datetime, seen_at: date
 
 
 def close_letter(*, campaign_letter: CampaignLetter, now: datetime) -> None:
-    """Close the campaign's letter for good. Raises NotPossible."""
+    """Close the campaign's letter for good, and cancel what was planned for it. Raises NotPossible."""
     try:
-        publishing.close_letter(letter_id=campaign_letter.letter_id, now=now)
+        with transaction.atomic():
+            publishing.close_letter(letter_id=campaign_letter.letter_id, now=now)
+            reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
         raise NotPossible(str(error)) from error
-    reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
 
 
 def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, now: datetime) -> None:
     """Say until when an answer is asked for, and plan the reminder anew. Raises NotPossible."""
     if reply_by is not None and reply_by <= now:
         raise NotPossible(_("This moment has passed. Choose one that is still to come."), field="reply_by")
+    if reply_by is not None and reply_by > now + timedelta(days=3660):
+        raise NotPossible(_("This is more than ten years away. Check the year."), field="reply_by")
     with transaction.atomic():
         CampaignLetter.objects.filter(pk=campaign_letter.pk).update(reply_by=reply_by)
-        reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
+        reminders.plan(campaign_letter_id=campaign_letter.pk, now=now, afresh=True)
+
+
+def _asks(campaign: Campaign) -> tuple[list[str], list[str]]:
+    return [demand.text for demand in campaign.demands.order_by("number")], addressee_lines(campaign)
 
 
 def addressee_lines(campaign: Campaign) -> list[str]:
@@ -179,14 +221,26 @@ def addressee_lines(campaign: Campaign) -> list[str]:
 
 
 def invite(*, team: Team, email: str, role: Role, by: User, now: datetime) -> None:
-    """Ask somebody to join. The answer is the same whether or not the address has an account."""
+    """Ask somebody to join. The answer is the same whether or not the address has an account.
+
+    Raises NotPossible for a member, and above the limits that keep invitations from becoming a nuisance.
+    """
     if Membership.objects.filter(team=team, user__email__iexact=email).exists():
         raise NotPossible(_("This person is in your team already."), field="email")
+    to_address = throttling.within(scope="invited", subject=email.lower(), most=3, seconds=_DAY)
+    if not throttling.within(scope="invites", subject=str(by.pk), most=30, seconds=_DAY) or not to_address:
+        raise NotPossible(_("That is enough invitations for today. Please go on tomorrow."), field="email")
     with transaction.atomic():
-        Invitation.objects.update_or_create(
+        invitation, _created = Invitation.objects.update_or_create(
             team=team, email=email.lower(), defaults={"role": role, "invited_by": by, "invited_at": now}
         )
-        emails.invitation(team=team, email=email.lower(), by=by, now=now)
+        emails.invitation(invitation=invitation)
+
+
+def forget_invitations(*, now: datetime) -> int:
+    """Forget whom teams asked a month ago in vain; answers how many."""
+    deleted, _rows = Invitation.objects.filter(invited_at__lt=now - timedelta(days=30)).delete()
+    return deleted
 
 
 def accept(*, invitation_id: int, user: User) -> Team:

@@ -122,7 +122,6 @@ class CampaignPage:
     scoreboard: Scoreboard
     voices: tuple["Executive", ...]
     timeline: tuple[Entry, ...]
-    related: tuple[Entry, ...]
     reactions: tuple[Entry, ...]
 
 
@@ -155,8 +154,7 @@ class HomePage:
 
 def home() -> HomePage:
     """Open and closed letters, newest first, and the campaigns behind them."""
-    ids = CampaignLetter.objects.order_by("-pk").values_list("letter_id", flat=True)[:100]
-    cards = letter_cards(ids)
+    cards = _cards(letter_queries.public_letters(most=100))
     return HomePage(
         letters=tuple(sorted(cards, key=lambda card: (not card.letter.is_open, -card.total))),
         campaigns=tuple(
@@ -169,7 +167,10 @@ def home() -> HomePage:
 
 def letter_cards(ids: Iterable[uuid.UUID]) -> list[LetterCard]:
     """Those of the letters that are not drafts, with their numbers."""
-    letters = [letter for letter in letter_queries.letters(ids) if not letter.is_draft]
+    return _cards([letter for letter in letter_queries.letters(ids) if not letter.is_draft])
+
+
+def _cards(letters: list[LetterFacts]) -> list[LetterCard]:
     totals = letter_queries.totals(letter.id for letter in letters)
     return [LetterCard(letter, totals.get(letter.id, 0)) for letter in letters]
 
@@ -350,7 +351,6 @@ def campaign_page(slug: str, *, today: date) -> CampaignPage:
             if any(executive in entry.executives.all() for entry in entries)
         ),
         timeline=tuple(entry for entry in entries if entry.kind != EntryKind.REACTION),
-        related=tuple(entry for entry in entries if entry.kind == EntryKind.RELATED_LETTER),
         reactions=tuple(entry for entry in entries if entry.kind == EntryKind.REACTION),
     )
 

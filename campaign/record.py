@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -96,6 +97,17 @@ def reject(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
     if not reason.strip():
         raise NotPossible(_("Say in a few words why, so that the person who recorded it can mend it."))
     _decide(entry, Entry.State.REJECTED, by, now, reason.strip())
+
+
+def check_again(entries: QuerySet[Entry], *, by: User, now: datetime) -> int:
+    """Send checked entries back to wait for a check, because `by` changed what they speak of; answers how many.
+
+    `by` stands as the one who recorded them, so that somebody else has to check.
+    """
+    ids = list(entries.filter(state=Entry.State.CHECKED).values_list("pk", flat=True))
+    return Entry.objects.filter(pk__in=ids, state=Entry.State.CHECKED).update(
+        state=Entry.State.RECORDED, recorded_by=by, recorded_at=now, checked_by=None, checked_at=None, imported=False
+    )
 
 
 def _decide(entry: Entry, state: Entry.State, by: User, now: datetime, verdict: str) -> None:

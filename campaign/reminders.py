@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -17,10 +18,11 @@ class NotPossible(Exception):
 
 
 @transaction.atomic
-def plan(*, campaign_letter_id: int, now: datetime) -> None:
+def plan(*, campaign_letter_id: int, now: datetime, afresh: bool = False) -> None:
     """Bring the reminder of a letter's reply-by date in line with the letter as it stands now.
 
-    Call it in the transaction that changes the letter or its date.
+    Call it in the transaction that changes the letter or its date. What went out for this date is not planned again,
+    nor what a person cancelled, unless somebody sets the date `afresh`.
     """
     campaign_letter = CampaignLetter.objects.select_for_update().get(pk=campaign_letter_id)
     [letter] = letter_queries.letters([campaign_letter.letter_id])
@@ -35,10 +37,10 @@ def plan(*, campaign_letter_id: int, now: datetime) -> None:
         reason = _("the letter is not open") if due_at else _("there is no reply-by date")
         live.update(state=Reminder.State.CANCELLED, reason=reason, over_at=now)
         return
-    already = Reminder.objects.filter(
-        campaign_letter=campaign_letter, kind=ReminderKind.NO_ANSWER, due_at=due_at
-    ).exclude(state=Reminder.State.PLANNED)
-    if already.exists():
+    over = Reminder.objects.filter(campaign_letter=campaign_letter, kind=ReminderKind.NO_ANSWER, due_at=due_at)
+    settled = Q(state=Reminder.State.SENT) if afresh else Q(state=Reminder.State.SENT) | Q(cancelled_by__isnull=False)
+    if over.filter(settled).exists():
+        live.update(state=Reminder.State.CANCELLED, reason=_("the date moved back"), over_at=now)
         return
     if not live.update(due_at=due_at):
         Reminder.objects.create(
@@ -52,7 +54,7 @@ def plan(*, campaign_letter_id: int, now: datetime) -> None:
 def cancel(*, reminder: Reminder, by: User, now: datetime) -> None:
     """Stop a reminder that has not gone out. Raises NotPossible."""
     stopped = Reminder.objects.filter(pk=reminder.pk, state=Reminder.State.PLANNED).update(
-        state=Reminder.State.CANCELLED, reason=_("cancelled by %(name)s") % {"name": by}, over_at=now
+        state=Reminder.State.CANCELLED, reason=_("cancelled by %(name)s") % {"name": by}, cancelled_by=by, over_at=now
     )
     if not stopped:
         raise NotPossible(_("This reminder went out or was cancelled a moment ago."))
@@ -77,6 +79,10 @@ def _handle_one(now: datetime) -> bool:
         )
         if reminder is None:
             return False
+        [letter] = letter_queries.letters([reminder.campaign_letter.letter_id])
+        if not letter.is_open:
+            _end(reminder, Reminder.State.CANCELLED, now, reason=_("the letter is not open"))
+            return True
         silent = queries.without_answer(reminder.campaign_letter.campaign)
         if not silent:
             _end(reminder, Reminder.State.CANCELLED, now, reason=_("everybody has answered"))

@@ -31,5 +31,6 @@ app.conf.beat_schedule = {
     "letters: publish batches that are large enough": _every(20, "letters.tasks.publish_batches", "mail"),
     "letters: publish the day's rest": _every(86400, "letters.tasks.publish_rest", "mail"),
     "letters: finish closings that were cut off": _every(60, "letters.tasks.finish_closings", "mail"),
+    "teams: forget invitations": _every(86400, "campaign.tasks.forget_invitations", "mail"),
     "reminders: what is due": _every(10, "campaign.tasks.send_due_reminders", "mail"),
 }

@@ -70,7 +70,12 @@ def _checked(domain: str) -> str:
         raise NotPossible(
             _("%(domain)s is no mail domain. Write it like example.org.") % {"domain": domain}, field="domains"
         ) from error
-    if tidy in verification.OPEN_PROVIDERS:
+    if verification.is_public_suffix(tidy):
+        raise NotPossible(
+            _("Anybody can register a name below %(domain)s. Write the employer’s own domain.") % {"domain": tidy},
+            field="domains",
+        )
+    if verification.is_open_to_anybody(tidy):
         raise NotPossible(
             _("Anybody can have an address at %(domain)s, so it proves no employer.") % {"domain": tidy},
             field="domains",

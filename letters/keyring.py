@@ -8,7 +8,6 @@ import hmac
 import os
 import secrets
 import uuid
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -45,7 +44,6 @@ def tag(letter_id: uuid.UUID, canonical_address: str) -> bytes:
 
 def destroy(letter_id: uuid.UUID) -> None:
     """Overwrite and remove the letter's key; doing it twice does no harm."""
-    _read.cache_clear()
     path = _path(letter_id)
     try:
         with path.open("r+b", buffering=0) as file:
@@ -63,16 +61,11 @@ def exists(letter_id: uuid.UUID) -> bool:
 
 
 def _key(letter_id: uuid.UUID) -> bytes:
-    path = _path(letter_id)
+    # Read each time: a copy in a process's memory would outlive the key's destruction.
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        return _path(letter_id).read_bytes()
     except FileNotFoundError as error:
         raise KeyMissing from error
-
-
-@lru_cache(maxsize=64)
-def _read(path: Path, _mtime: int) -> bytes:
-    return path.read_bytes()
 
 
 def _path(letter_id: uuid.UUID) -> Path:

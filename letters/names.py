@@ -5,6 +5,9 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
+LONGEST = 120
+# Letters that nobody sees: fillers and variation selectors (Unicode: Default_Ignorable_Code_Point).
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LINK = re.compile(r"(https?:|www\.|[^\s]@[^\s]|\b\w+\.(com|org|net|io|ru|info|biz)\b)", re.IGNORECASE)
 
 
@@ -17,9 +20,11 @@ def tidy(typed: str) -> str:
 
     Joiners stay (Persian and Indic names need them); direction overrides and control characters go.
     """
-    text = unicodedata.normalize("NFKC", typed)
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", typed))
     kept = "".join(c for c in text if c in "\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
     name = " ".join(kept.split()).strip("\u200c\u200d")
+    if len(name) > LONGEST:
+        raise NotAName(_("Please shorten it to %(most)s characters.") % {"most": LONGEST})
     if name[:1] in {"=", "+", "-", "@"}:
         raise NotAName(_("Please begin with a letter."))
     if _LINK.search(name):

@@ -26,7 +26,7 @@ class Pending:
     version_id: str
     visibility: str
     address: str
-    tag: str
+    tags: list[str]
     code: str
     employer_id: int | None
     employer_name: str
@@ -42,13 +42,13 @@ def new_secret() -> str:
 
 
 def keep(pending: Pending, *, letter_id: uuid.UUID, secret: str) -> None:
-    """Keep `pending` for fifteen minutes, in place of what this cookie had pending at this letter."""
+    """Keep `pending` for fifteen minutes, in place of what this cookie had pending at this letter.
+
+    Tries that were used stay used: another code is no way to more guesses.
+    """
     name = _name(letter_id, secret)
     sealed = sealing.seal(json.dumps(asdict(pending)).encode(), key=_key(secret), bound_to=name)
-    pipe = memory().pipeline()
-    pipe.set(name, sealed, ex=LIFE)
-    pipe.delete(f"{name}:tries")
-    pipe.execute()
+    memory().set(name, sealed, ex=LIFE)
 
 
 def recall(*, letter_id: uuid.UUID, secret: str) -> Pending | None:

@@ -97,33 +97,32 @@ def redraft(
     raise NotPossible(_("This letter has opened. People sign the text as it stands, so it no longer changes."))
 
 
+def draft_text(*, letter_id: uuid.UUID, demands: list[str], addressees: list[str]) -> Text:
+    """The text that opening the draft now would fix."""
+    return _text_of(Letter.objects.get(pk=letter_id), demands, addressees)
+
+
 def open_letter(
     *,
     letter_id: uuid.UUID,
     demands: list[str],
     addressees: list[str],
     now: datetime,
-    seen_at: datetime | None = None,
+    read_sha256: str | None = None,
 ) -> str:
     """Fix the draft's text as version 1 and open it for signing; answers the version's SHA-256.
 
-    `seen_at` names the draft that the opener read. Raises NotPossible, also when it changed since.
+    `read_sha256` names the text that the opener read. Raises NotPossible, also when that is no longer the text.
     """
     with transaction.atomic():
         letter = Letter.objects.select_for_update().get(pk=letter_id)
         if letter.state != Letter.State.DRAFT:
             raise NotPossible(_("This letter is already open or closed."))
-        if seen_at is not None and letter.drafted_at != seen_at:
-            raise NotPossible(_("Somebody changed the draft since you read it. Here is how it reads now."))
         if not letter.draft_body.strip():
             raise NotPossible(_("The letter has no text yet. Write it first."))
-        text = Text(
-            title=letter.draft_title,
-            body=_block(letter.draft_body),
-            demands=demands,
-            addressees=addressees,
-            language=letter.language,
-        )
+        text = _text_of(letter, demands, addressees)
+        if read_sha256 is not None and text.sha256() != read_sha256:
+            raise NotPossible(_("The text changed since you read it. Here is how it reads now."))
         version = Version.objects.create(
             letter=letter,
             number=1,
@@ -150,6 +149,11 @@ def close_letter(*, letter_id: uuid.UUID, now: datetime) -> None:
         pooling.publish(letter_id=letter_id, today=now.date(), last=True)
         Tag.objects.filter(letter_id=letter_id).delete()
         Letter.objects.filter(pk=letter_id).update(state=Letter.State.CLOSED, closed_at=now)
+        # After the commit, or a rollback would leave an open letter without its key.
+        transaction.on_commit(lambda: _finish(now), robust=True)
+
+
+def _finish(now: datetime) -> None:
     finish_closing(now=now)
 
 
@@ -160,6 +164,16 @@ def finish_closing(*, now: datetime) -> int:
         keyring.destroy(letter_id)
         Letter.objects.filter(pk=letter_id, key_destroyed_at__isnull=True).update(key_destroyed_at=now)
     return len(unfinished)
+
+
+def _text_of(letter: Letter, demands: list[str], addressees: list[str]) -> Text:
+    return Text(
+        title=letter.draft_title,
+        body=_block(letter.draft_body),
+        demands=demands,
+        addressees=addressees,
+        language=letter.language,
+    )
 
 
 def _line(text: str) -> str:

@@ -160,6 +160,12 @@ def letters(ids: Iterable[uuid.UUID]) -> list[LetterFacts]:
     return [_facts(row) for row in rows.order_by("-drafted_at")]
 
 
+def public_letters(*, most: int) -> list[LetterFacts]:
+    """Letters that have opened, newest first."""
+    rows = Letter.objects.select_related("current").exclude(state=Letter.State.DRAFT)
+    return [_facts(row) for row in rows.order_by("-opened_at", "pk")[:most]]
+
+
 def versions(letter_id: uuid.UUID) -> list[VersionFacts]:
     """Every version that was ever open, newest first."""
     return [_version(row) for row in Version.objects.filter(letter_id=letter_id).order_by("-number")]

@@ -65,11 +65,11 @@ def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: st
         raise CannotSign(_("This letter is closed and takes no more signatures."))
     if letter.current_id != version_id:
         raise TextMoved
-    found = verification.employer_at(directory_id=letter.directory_id, domain=verification.domain_of(wish.address))
-    employer, employers_domain = found or (None, "")
-    person = verification.canonical(wish.address, employers_domain=employers_domain)
+    employer, domains = verification.employer_at(
+        directory_id=letter.directory_id, domain=verification.domain_of(wish.address)
+    )
     try:
-        tag = keyring.tag(letter_id, person)
+        tags = [keyring.tag(letter_id, form).hex() for form in verification.canonical_forms(wish.address, domains)]
     except keyring.KeyMissing as error:
         raise CannotSign(
             _("Signing is paused on this server for a moment. Nothing you typed was kept; please try again later.")
@@ -80,7 +80,7 @@ def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: st
         version_id=str(version_id),
         visibility=wish.visibility,
         address=wish.address,
-        tag=tag.hex(),
+        tags=tags,
         code=verification.new_code(),
         employer_id=employer.pk if employer else None,
         employer_name=(employer.name if employer else wish.employer) if public else "",
@@ -90,17 +90,21 @@ def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: st
         level=ProofLevel.WORK if employer else ProofLevel.EMAIL,
     )
     pending.keep(wanted, letter_id=letter_id, secret=secret)
-    _owe_code(wanted, network=network)
+    _owe_code(wanted, withheld=_above_limits(wanted, network=network))
 
 
 def send_again(*, letter_id: uuid.UUID, secret: str, network: str) -> None:
-    """Owe a new code for what is pending; the old one is worth nothing from now on. Raises StartAgain."""
+    """Owe a new code for what is pending, in place of the old one. Raises StartAgain.
+
+    Above a limit no mail leaves, and the code that was mailed before stays good.
+    """
     waiting = pending.recall(letter_id=letter_id, secret=secret)
     if waiting is None:
         raise StartAgain
-    renewed = replace(waiting, code=verification.new_code())
+    withheld = _above_limits(waiting, network=network)
+    renewed = waiting if withheld else replace(waiting, code=verification.new_code())
     pending.keep(renewed, letter_id=letter_id, secret=secret)
-    _owe_code(renewed, network=network)
+    _owe_code(renewed, withheld=withheld)
 
 
 def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Visibility:
@@ -128,35 +132,48 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Vi
     return Visibility(wanted.visibility)
 
 
-def _owe_code(wanted: Pending, *, network: str) -> None:
-    day, hour = 86400, 3600
+def _above_limits(wanted: Pending, *, network: str) -> bool:
     mailbox = verification.canonical(wanted.address)
+    day, hour = 86400, 3600
     by_address = throttling.within(scope="codes", subject=mailbox, most=settings.CODES_PER_ADDRESS_PER_DAY, seconds=day)
     by_network = throttling.within(
         scope="network", subject=network, most=settings.CODES_PER_NETWORK_PER_HOUR, seconds=hour
     )
+    return not (by_address and by_network)
+
+
+def _owe_code(wanted: Pending, *, withheld: bool) -> None:
     with transaction.atomic():
-        emails.code(address=wanted.address, code=wanted.code, withheld=not (by_address and by_network))
+        emails.code(address=wanted.address, code=wanted.code, withheld=withheld)
 
 
 def _claim_tag(letter_id: uuid.UUID, wanted: Pending) -> uuid.UUID | None:
-    """Write the person's tag; None when it is there already. Raises CannotSign when the letter has closed.
+    """Write the person's tags and answer the first one's id; None when any of them is there already.
 
-    The share lock keeps the letter from closing, and the pool from moving, until this signature stands.
+    The share lock keeps the letter from closing, and the pool from moving, until this signature stands. Tags are
+    written in order, so that two spellings of one person that arrive at once wait for each other.
+    Raises CannotSign when the letter has closed.
     """
+    digests = [bytes.fromhex(tag) for tag in wanted.tags]
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO letters_tag (id, letter_id, digest, fresh)
-            SELECT gen_random_uuid(), id, %s, %s FROM letters_letter WHERE id = %s AND state = 'open' FOR SHARE
-            ON CONFLICT (letter_id, digest) DO NOTHING RETURNING id
+            WITH written AS (
+                INSERT INTO letters_tag (id, letter_id, digest, fresh)
+                SELECT gen_random_uuid(), letter.id, tag.digest, %s
+                FROM (SELECT id FROM letters_letter WHERE id = %s AND state = 'open' FOR SHARE) AS letter,
+                    unnest(%s::bytea[]) AS tag(digest)
+                ORDER BY tag.digest
+                ON CONFLICT (letter_id, digest) DO NOTHING RETURNING id, digest
+            )
+            SELECT (SELECT count(*) FROM written), (SELECT id FROM written WHERE digest = %s)
             """,
-            [bytes.fromhex(wanted.tag), wanted.visibility == Visibility.CONFIDENTIAL, letter_id],
+            [wanted.visibility == Visibility.CONFIDENTIAL, letter_id, digests, digests[0]],
         )
-        row = cursor.fetchone()
-    if row is None and not Letter.objects.filter(pk=letter_id, state=Letter.State.OPEN).exists():
+        count, tag_id = cursor.fetchone()
+    if count == 0 and not Letter.objects.filter(pk=letter_id, state=Letter.State.OPEN).exists():
         raise CannotSign(_("This letter closed before your code arrived, so it takes no more signatures."))
-    return row[0] if row else None
+    return tag_id if count == len(digests) else None
 
 
 def _sign_publicly(letter_id: uuid.UUID, wanted: Pending, tag_id: uuid.UUID, today: date) -> None:

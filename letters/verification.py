@@ -3,9 +3,11 @@
 import hmac
 import secrets
 import uuid
+from collections.abc import Sequence
 
-from django.db.models import OuterRef, Subquery
+import disposable_email_domains
 from email_validator import EmailNotValidError, validate_email
+from publicsuffixlist import PublicSuffixList
 
 from letters.models import Employer, EmployerDomain
 
@@ -20,6 +22,8 @@ OPEN_PROVIDERS = frozenset(
     "proton.me protonmail.com pm.me tutanota.com tuta.io tuta.com fastmail.com hey.com zoho.com posteo.de "
     "mailbox.org riseup.net duck.com disroot.org naver.com orange.fr free.fr laposte.net libero.it".split()
 )
+_OPEN_UNDER_MANY_ENDINGS = frozenset("yahoo hotmail live outlook gmx aol msn yandex ymail rocketmail".split())
+_SUFFIXES = PublicSuffixList(accept_unknown=False)
 # Providers that deliver a.b@ and ab@ to one mailbox, and those that are one provider under two names.
 _DOTS_IGNORED = frozenset({"gmail.com"})
 _SAME_PROVIDER = {
@@ -52,14 +56,10 @@ def domain_of(address: str) -> str:
         return domain
 
 
-def canonical(address: str, *, employers_domain: str = "") -> str:
-    """One form for all spellings of a mailbox: case, plus-parts, a provider's dots and second names.
-
-    `employers_domain` stands for all of an employer's domains (fb.com for meta.com), so that a mailbox known
-    under several of them is one person.
-    """
+def canonical(address: str) -> str:
+    """One form for all spellings of a mailbox: case, plus-parts, a provider's dots and second names."""
     local, _, _ = address.rpartition("@")
-    domain = employers_domain or domain_of(address)
+    domain = domain_of(address)
     domain = _SAME_PROVIDER.get(domain, domain)
     local = local.lower().partition("+")[0] or local.lower()
     if domain in _DOTS_IGNORED:
@@ -67,19 +67,36 @@ def canonical(address: str, *, employers_domain: str = "") -> str:
     return f"{local}@{domain}"
 
 
-def employer_at(*, directory_id: uuid.UUID, domain: str) -> tuple[Employer, str] | None:
-    """The employer whose mail domain this is, and the employer's first domain, which stands for all of them.
+def canonical_forms(address: str, domains: Sequence[str]) -> list[str]:
+    """The canonical address, first, and the same mailbox name at the employer's other domains (fb.com for meta.com).
+
+    All of them stand for one person. The own form is always among them, so that adding or removing one of the
+    employer's domains never makes a second person of anybody.
+    """
+    own = canonical(address)
+    local = own.rpartition("@")[0]
+    return list(dict.fromkeys([own, *(f"{local}@{domain}" for domain in domains)]))
+
+
+def employer_at(*, directory_id: uuid.UUID, domain: str) -> tuple[Employer | None, list[str]]:
+    """The employer whose mail domain this is, with all its domains.
 
     Only the exact domain counts: people at alumni.example.edu need not work at example.edu.
     """
-    first = EmployerDomain.objects.filter(employer=OuterRef("employer")).order_by("pk").values("domain")[:1]
-    row = (
-        EmployerDomain.objects.filter(directory_id=directory_id, domain=domain)
-        .select_related("employer")
-        .annotate(first=Subquery(first))
-        .first()
-    )
-    return None if row is None else (row.employer, row.first)
+    found = EmployerDomain.objects.filter(directory_id=directory_id, domain=domain).values("employer")
+    rows = list(EmployerDomain.objects.filter(employer__in=found).select_related("employer").order_by("pk"))
+    return (rows[0].employer, [row.domain for row in rows]) if rows else (None, [])
+
+
+def is_open_to_anybody(domain: str) -> bool:
+    """Whether anybody can have an address there, so that it proves no employer."""
+    name = domain.partition(".")[0]
+    return domain in OPEN_PROVIDERS or name in _OPEN_UNDER_MANY_ENDINGS or domain in disposable_email_domains.blocklist
+
+
+def is_public_suffix(domain: str) -> bool:
+    """Whether strangers register names directly below it (co.uk)."""
+    return _SUFFIXES.is_public(domain)
 
 
 def new_code() -> str:

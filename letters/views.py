@@ -116,7 +116,7 @@ def signed(request: HttpRequest, slug: str) -> HttpResponse:
 def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     """The people who signed publicly, with search and filters."""
     letter = letter_or_404(slug)
-    wanted = {name: request.GET.get(name, "").strip()[:120] for name in ("q", "employer", "level")}
+    wanted = {name: request.GET.get(name, "").replace("\0", "").strip()[:120] for name in ("q", "employer", "level")}
     before = request.GET.get("before", "")
     before_id = int(before) if before.isdecimal() and len(before) < 19 else None
     people = queries.signers(

@@ -12,6 +12,10 @@ from django.test import Client
 from accounts import outbox
 from accounts.shortlived import memory
 from tests.cast import Cast
+from tests.journeys.site import site
+
+# Journeys and browser share the one running product.
+__all__ = ["site"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -58,14 +58,14 @@ def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     )
     del form.fields["slug"]
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
-        data = form.cleaned_data
+        data, now = form.cleaned_data, timezone.now()
         try:
             publishing.redraft(
                 letter_id=one.letter.id,
                 title=data["title"],
                 body=data["body"],
-                seen_at=parse_datetime(data["seen_at"]) or one.letter.drafted_at,
-                now=timezone.now(),
+                seen_at=_moment(data["seen_at"]) or now,
+                now=now,
             )
         except publishing.NotPossible as error:
             form.add_error(None, str(error))
@@ -93,11 +93,13 @@ def open_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespon
     """See exactly what will stand, then open it for good."""
     campaign, role = campaign_for(person(request), slug, least=Role.OWNER)
     one = team_queries.team_letter_or_404(campaign, letter_slug)
+    if not one.letter.is_draft:
+        return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
     problem = ""
     if request.method == "POST":
         try:
             organising.open_letter(
-                campaign_letter=one.campaign_letter, seen_at=_moment(request.POST.get("seen_at")), now=timezone.now()
+                campaign_letter=one.campaign_letter, read_sha256=request.POST.get("read", ""), now=timezone.now()
             )
         except organising.NotPossible as error:
             problem = str(error)
@@ -109,8 +111,7 @@ def open_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespon
         "role": role,
         "one": one,
         "problem": problem,
-        "demands": campaign.demands.order_by("number"),
-        "addressees": organising.addressee_lines(campaign),
+        "text": organising.text_to_open(campaign_letter=one.campaign_letter),
     }
     return render(request, "campaign/organise/letter_open.html", page, status=422 if problem else 200)
 
@@ -160,8 +161,11 @@ def _status(request: HttpRequest, form: LetterForm) -> int:
     return 422 if request.method == "POST" and "preview" not in request.POST and form.errors else 200
 
 
-def _moment(typed: str | None) -> datetime | None:
-    return parse_datetime(typed) if typed else None
+def _moment(typed: str) -> datetime | None:
+    try:
+        return parse_datetime(typed)
+    except ValueError:
+        return None
 
 
 def _reply_form(time_zone: str, reply_by: datetime | None, **kwargs: object) -> ReplyByForm:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign import organising, team_queries
@@ -114,8 +115,8 @@ def demand(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     one = get_object_or_404(Demand, campaign=found, pk=pk)
     form = DemandForm(request.POST or None, initial={"text": one.text, "must_be_public": one.must_be_public})
     if request.method == "POST" and form.is_valid():
-        organising.change_demand(demand=one, **form.cleaned_data)
-        messages.success(request, _("Saved."))
+        again = organising.change_demand(demand=one, by=person(request), now=timezone.now(), **form.cleaned_data)
+        _saved(request, again)
         return redirect("organise-demands", slug=slug)
     return _form_page(request, "campaign/organise/demand.html", form, {"campaign": found, "role": role, "demand": one})
 
@@ -210,14 +211,16 @@ def executive(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        organising.change_executive(
+        again = organising.change_executive(
             executive=one,
             name=data["name"],
             title=data["title"],
             employer_id=data["employer"],
             addressed=data["addressed"],
+            by=person(request),
+            now=timezone.now(),
         )
-        messages.success(request, _("Saved."))
+        _saved(request, again)
         return redirect("organise-executives", slug=slug)
     page = {"campaign": found, "role": role, "executive": one}
     return _form_page(request, "campaign/organise/executive.html", form, page)
@@ -230,6 +233,20 @@ def gallery(request: HttpRequest) -> HttpResponse:
     form = StartForm({"title": "", "slug": "Not a slug!", "time_zone": "UTC"})
     form.is_valid()
     return render(request, "gallery.html", {"form": form})
+
+
+def _saved(request: HttpRequest, again: int) -> None:
+    messages.success(request, _("Saved."))
+    if again:
+        messages.warning(
+            request,
+            ngettext(
+                "%(number)s checked entry speaks of this and waits for a second check again.",
+                "%(number)s checked entries speak of this and wait for a second check again.",
+                again,
+            )
+            % {"number": again},
+        )
 
 
 def _form_page(request: HttpRequest, template: str, form: object, page: dict[str, object]) -> HttpResponse:

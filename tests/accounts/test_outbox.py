@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from accounts import outbox
+from accounts import outbox, sealing
 from accounts.models import OutgoingMail
 from accounts.shortlived import memory
 
@@ -95,6 +95,37 @@ def test_a_code_older_than_its_life_is_cancelled_and_not_sent(mailbox):
 
     assert mailbox() == []
     assert OutgoingMail.objects.get().failure == "expired"
+
+
+def test_an_outage_that_let_thousands_expire_does_not_stop_the_queue(mailbox):
+    for number in range(1200):
+        owe(outbox.ACCOUNT, str(number))
+    OutgoingMail.objects.update(expires_at=Now() - timedelta(seconds=1))
+    owe(outbox.ACCOUNT, "fresh")
+
+    assert len(mailbox()) == 1
+    assert OutgoingMail.objects.filter(failure="expired").count() == 1200
+
+
+def test_a_relay_that_cannot_be_reached_makes_nothing_uncertain(settings):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "nowhere.invalid", 25
+    owe(outbox.REMINDER)
+    outbox.sweep(queue="mail", seconds=5)
+
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.failure) == ("waiting", "gaierror")
+
+
+def test_what_a_newer_program_sealed_waits_for_it():
+    owe()
+    row = OutgoingMail.objects.get()
+    name, key = sealing.lasting_key()
+    sealed = sealing.seal(b'{"recipient": "a@b.example", "colour": "blue"}', key=key, bound_to=str(row.pk))
+    OutgoingMail.objects.update(sealed=sealed, sealing_key=name)
+
+    outbox.sweep(queue="mail", seconds=5)
+
+    assert OutgoingMail.objects.get().state == "waiting"
 
 
 def test_a_code_whose_key_is_destroyed_can_be_opened_by_nobody(mailbox):

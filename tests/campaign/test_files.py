@@ -18,6 +18,7 @@ from campaign.files import Faulty, export_campaign, import_campaign
 from campaign.models import Campaign, CampaignLetter, Entry, Precision, Reminder, Source, Team
 from letters import publishing, queries
 from letters.models import EmployerDomain, Letter, PublicSignature, Version
+from tests.cast import organiser
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ICEOUT = (EXAMPLES / "iceout-2026.yaml").read_text(encoding="utf-8")
@@ -209,7 +210,9 @@ class TestTwiceAndThereAndBack:
     def test_a_campaign_whose_letter_is_behind_its_demands_keeps_both(self, db):
         bring_in(SMALL)
         demand = Campaign.objects.get().demands.get(key="first")
-        organising.change_demand(demand=demand, text="Do the first thing today", must_be_public=False)
+        organising.change_demand(
+            demand=demand, text="Do the first thing today", must_be_public=False, by=organiser("Carla"), now=NOW
+        )
         exported = export_campaign("small")
         sha256 = queries.letter("small").sha256
         empty_the_database()

@@ -141,3 +141,43 @@ def test_the_scoreboard_is_one_query_whatever_is_on_record(cast, django_assert_n
 
     with django_assert_num_queries(1):
         queries.scoreboard(campaign=facts, asked_on=None, today=NOW.date())
+
+
+@pytest.mark.django_db
+def test_who_changes_what_a_checked_entry_speaks_of_needs_a_second_person_again(cast, stranger):
+    entry = say(cast, bearings={cast.act.pk: Said.REFUSED})
+    record.check(entry=entry, by=cast.oskar, now=NOW)
+
+    page = (
+        browser_of(cast.carla)
+        .post(
+            f"/organise/campaigns/robots/executives/{cast.ada.pk}/",
+            {"name": "Innocent Person", "title": "Chief executive", "employer": cast.beta, "addressed": "on"},
+            follow=True,
+        )
+        .content.decode()
+    )
+
+    assert "1 checked entry speaks of this" in page
+    assert "think about it" not in stranger.get("/campaigns/robots/").content.decode()
+    entry.refresh_from_db()
+    with pytest.raises(record.NotPossible, match="Somebody else"):
+        record.check(entry=entry, by=cast.carla, now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("precision", ["month", "year"])
+def test_a_date_known_to_the_month_or_year_is_taken(cast, precision):
+    browser_of(cast.carla).post(
+        "/organise/campaigns/robots/record/new/",
+        {
+            "executive": cast.ada.pk,
+            "audience": "public",
+            "quote": "Words",
+            "date": "2026-01-26",
+            "precision": precision,
+            "source_title": "The Paper",
+        },
+    )
+
+    assert Entry.objects.get().date == date(2026, 1, 1)

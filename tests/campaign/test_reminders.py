@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from campaign import organising, record, reminders
 from campaign.models import Reminder
+from letters import publishing
 from tests.campaign.test_record import say
 from tests.cast import NOW
 
@@ -65,7 +66,13 @@ def test_it_is_not_sent_before_its_minute(cast, mailbox):
 def test_nobody_is_reminded_once_all_have_answered(cast, due, mailbox):
     record.check(entry=say(cast), by=cast.oskar, now=NOW)
     organising.change_executive(
-        executive=cast.bo, name="", title="Chief executive", employer_id=cast.beta, addressed=False
+        executive=cast.bo,
+        name="",
+        title="Chief executive",
+        employer_id=cast.beta,
+        addressed=False,
+        by=cast.carla,
+        now=NOW,
     )
 
     reminders.send_due(now=timezone.now())
@@ -103,3 +110,31 @@ def test_the_database_refuses_a_second_live_reminder(cast, due):
 def test_a_moment_that_has_passed_is_refused(cast):
     with pytest.raises(organising.NotPossible, match="still to come"):
         organising.ask_reply_by(campaign_letter=cast.campaign_letter, reply_by=NOW, now=NOW)
+
+
+def test_a_date_set_again_is_planned_again(cast, due):
+    for days in (None, 3, 4, 3):
+        reply_by = None if days is None else NOW + timedelta(days=days)
+        organising.ask_reply_by(campaign_letter=cast.campaign_letter, reply_by=reply_by, now=NOW)
+
+    assert Reminder.objects.get(state="planned").due_at == NOW + timedelta(days=3)
+
+
+def test_what_a_person_cancelled_stays_cancelled_until_the_date_is_set_again(cast, due):
+    reminders.cancel(reminder=due, by=cast.carla, now=NOW)
+    reminders.plan(campaign_letter_id=cast.campaign_letter.pk, now=NOW)
+    assert not Reminder.objects.filter(state="planned").exists()
+
+    organising.ask_reply_by(campaign_letter=cast.campaign_letter, reply_by=due.due_at, now=NOW)
+
+    assert Reminder.objects.filter(state="planned").exists()
+
+
+def test_a_letter_that_closed_otherwise_sends_no_reminder(cast, due, mailbox):
+    publishing.close_letter(letter_id=cast.letter.id, now=NOW)
+
+    reminders.send_due(now=timezone.now())
+
+    assert mailbox() == []
+    due.refresh_from_db()
+    assert (due.state, due.reason) == ("cancelled", "the letter is not open")

@@ -76,10 +76,10 @@ def open_letter(site: Site) -> Letter:
     for name in ("Ada Boss", ""):
         carla.visit(f"{letter.team_page}executives/")
         carla.send(containing="employer", name=name, title="Chief executive" if name else "Chair of the board")
-    carla.visit(f"{letter.team_page}letters/new/")
+    carla.visit(f"{letter.team_page}new-letter/")
     carla.send(containing="body", title="Stop the robots", slug=slug, body="Dear **all**,\n\nplease stop.", preview="1")
     assert "<strong>all</strong>" in carla.page.text
     carla.send(containing="body")
     carla.visit(f"{letter.team_page}letters/{slug}/open/")
-    carla.send(containing="seen_at")
+    carla.send(containing="read")
     return letter

@@ -3,9 +3,7 @@
 import pytest
 
 from tests.journeys.campaigns import Letter, open_letter
-from tests.journeys.site import Site, site
-
-__all__ = ["site"]
+from tests.journeys.site import Site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -86,7 +86,7 @@ def test_a_batch_leaves_no_hidden_row_version_that_joins_a_tag_with_a_count(cast
         cursor.execute("SELECT DISTINCT xmin::text FROM letters_waiting")
         counts = cursor.fetchall()
     assert len(tags) == len(counts) == 1
-    assert Tag.objects.count() == 12
+    assert len(order) == 7 * 2 + 5, "people at Acme are known under both of its domains"
     assert not Tag.objects.filter(fresh=True).exists()
     assert {bytes(d) for d in order} == {bytes(d) for d in Tag.objects.values_list("digest", flat=True)}
     assert (
