@@ -43,6 +43,9 @@ check: install ## Format, lint, types, import contracts, migrations, deployment 
 	$(WITH_SERVERS) .venv/bin/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
+bench: install ## Measure pages and signing against the floors of the same run: MANY=100000
+	$(WITH_SERVERS) .venv/bin/python -m bench
+
 clean: ## Remove what can be made again; data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,7 @@
+"""The product's settings with two more addresses: the floors that everything is measured against."""
+
+from config.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.urls"
+WSGI_APPLICATION = "bench.wsgi.application"
+CODES_PER_NETWORK_PER_HOUR = 10_000_000
