@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import throttling
@@ -112,6 +113,7 @@ def signed(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "letters/signed.html", {"letter": letter})
 
 
+@gzip_page
 @require_safe
 def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     """The people who signed publicly, with search and filters."""
@@ -140,6 +142,7 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "letters/signatures.html", page)
 
 
+@gzip_page
 @require_safe
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every text of this letter that was ever open."""
@@ -147,6 +150,7 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "letters/versions.html", {"letter": letter, "versions": queries.versions(letter.id)})
 
 
+@gzip_page
 @require_safe
 def version(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
     """One version, word for word; `?canonical` answers the bytes whose SHA-256 is its name."""

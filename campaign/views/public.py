@@ -3,18 +3,21 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from campaign import charts, queries
 from letters import queries as letter_queries
 
 
+@gzip_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Open letters and the campaigns behind them."""
     return render(request, "campaign/home.html", {"page": queries.home()})
 
 
+@gzip_page
 @require_safe
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """The letter, its numbers, its people, and what was answered."""
@@ -43,6 +46,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/letter.html", page)
 
 
+@gzip_page
 @require_safe
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Demands, scoreboard, timeline."""
@@ -53,6 +57,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/campaign.html", {"page": page, "campaign": page.campaign})
 
 
+@gzip_page
 @require_safe
 def executive(request: HttpRequest, campaign_slug: str, key: str) -> HttpResponse:
     """One executive's record."""

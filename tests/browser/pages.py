@@ -1,5 +1,6 @@
 """Every page there is, by address; some of them are found by following a link on another."""
 
+import time
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
@@ -37,7 +38,7 @@ TEAM = {
     "demands": f"{DESK}demands/",
     "employers": f"{DESK}employers/",
     "executives": f"{DESK}executives/",
-    "letter-new": f"{DESK}letters/new/",
+    "letter-new": f"{DESK}new-letter/",
     "letter-desk": f"{DESK}letters/eyes-off-our-desks/",
     "letter-close": f"{DESK}letters/eyes-off-our-desks/close/",
     "record": f"{DESK}record/",
@@ -88,3 +89,12 @@ def found(page: Page, name: str) -> str:
     ).first.get_attribute("href")
     assert href
     return href
+
+
+def ask_for_code(page: Page) -> None:
+    """Come to the code page as a signer does."""
+    page.goto(PUBLIC["sign"])
+    page.get_by_label("Confidentially").check()
+    page.get_by_label("Your e-mail address").fill(f"somebody.{time.time_ns()}@northwind.example")
+    page.get_by_role("button", name="Send me the code").click()
+    page.wait_for_url("**/code/")

@@ -2,7 +2,6 @@
 
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -29,37 +28,30 @@ def main(wanted: list[str]) -> None:
 
 def take(browser: Browser, address: str, sign_in: str, wanted: list[str]) -> None:
     """All pictures of the site at this address."""
-    context = browser.new_context(base_url=address)
-    page = context.new_page()
+    anybody, context = (browser.new_context(base_url=address) for _ in range(2))
+    reader, page = anybody.new_page(), context.new_page()
     pages.sign_in(page, pages.organisers(sign_in)[0])
-    addresses = {**pages.PUBLIC, **pages.TEAM, **{name: pages.found(page, name) for name in pages.FOUND}}
-    for name, where in addresses.items():
-        if not wanted or name in wanted:
-            _of_one(page, name, where)
+    team = {**pages.TEAM, **{name: pages.found(page, name) for name in pages.FOUND}}
+    for window, addresses in ((reader, pages.PUBLIC), (page, team)):
+        for name, where in addresses.items():
+            if not wanted or name in wanted:
+                _of_one(window, name, where)
     if not wanted or "letter" in wanted:
-        _on_paper_and_mirrored(page)
+        _on_paper_and_mirrored(reader)
+    anybody.close()
     context.close()
 
 
 def _of_one(page: Page, name: str, address: str) -> None:
     page.goto(address)
     if name == "code":
-        _ask_for_code(page)
+        pages.ask_for_code(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 812 if width < 600 else 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True, animations="disabled")
     page.emulate_media(color_scheme="light")
-
-
-def _ask_for_code(page: Page) -> None:
-    """The code page has a form to fill in only for somebody who has asked for a code."""
-    page.goto(pages.PUBLIC["sign"])
-    page.get_by_label("Confidentially").check()
-    page.get_by_label("Your e-mail address").fill(f"shots-{time.time_ns()}@northwind.example")
-    page.get_by_role("button", name="Send me the code").click()
-    page.wait_for_url("**/code/")
 
 
 def _on_paper_and_mirrored(page: Page) -> None:

@@ -1,0 +1,68 @@
+"""A real browser on the running product: one site, one Chromium, a window of one's own for each story."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import chromium, pages
+from tests.browser.watching import PHONE, Visitor
+from tests.journeys.campaigns import Letter, open_letter
+from tests.journeys.site import Site
+
+Arrive = Callable[..., Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser on the one worker that owns the site."""
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("site"))
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def chrome() -> Iterator[Browser]:
+    """One Chromium, ended with this folder's last test: its event loop would trouble Django's tests."""
+    # While that loop turns, Django takes every test of this process for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium.launch_options())
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def arrive(chrome: Browser, site: Site) -> Iterator[Arrive]:
+    """Somebody new in front of a browser, by default a phone's; in the end nothing may have gone wrong in any."""
+    visitors: list[Visitor] = []
+
+    def new(**options: Any) -> Visitor:
+        context = chrome.new_context(base_url=site.address, **{"viewport": PHONE, "locale": "en-GB", **options})
+        context.set_default_timeout(10_000)
+        visitors.append(Visitor.arrive(site, context))
+        return visitors[-1]
+
+    yield new
+    for visitor in visitors:
+        visitor.context.close()
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+
+
+@pytest.fixture(scope="package")
+def signed_in(chrome: Browser, site: Site) -> Any:
+    """The cookies of the demo organiser, signed in once."""
+    context = chrome.new_context(base_url=site.address)
+    pages.sign_in(context.new_page(), pages.organisers((site.var / "demo-sign-in.txt").read_text())[0])
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture(scope="package")
+def letter(site: Site) -> Letter:
+    """A letter of these tests' own."""
+    return open_letter(site)

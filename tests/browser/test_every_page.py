@@ -1,0 +1,94 @@
+"""Every page, on a phone and on a desk: whole, accessible, quiet, and from this host alone."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import pages
+from tests.browser.conftest import Arrive
+from tests.browser.watching import PHONE, WIDE, width_problem
+
+_DARK_TOO = {"letter", "sign", "campaign", "signatures", "desk", "gallery"}
+_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+_LOOK = """options => axe.run({...options, resultTypes: ["violations"]}).then(found => found.violations.map(
+  fault => `${fault.id}: ${fault.help}: ${fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" ")}`))"""
+
+
+def _faults(page: Page, name: str) -> list[str]:
+    """What a reader would stumble over, at both widths and, where it matters most, in both colours."""
+    faults = []
+    page.evaluate(_AXE)
+    for size in (PHONE, WIDE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        if problem := width_problem(page):
+            faults.append(f"{size['width']}: {problem}")
+        faults += [f"{size['width']}: {fault}" for fault in page.evaluate(_LOOK, {})]
+    if name in _DARK_TOO:
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        faults += [f"dark: {fault}" for fault in page.evaluate(_LOOK, {"runOnly": ["color-contrast"]})]
+        page.emulate_media(color_scheme="light")
+    return faults
+
+
+@pytest.mark.parametrize("name", [*pages.PUBLIC, "version"])
+def test_a_public_page_has_no_faults(arrive: Arrive, name: str):
+    visitor = arrive()
+    address = pages.PUBLIC.get(name) or pages.found(visitor.page, name)
+
+    answer = visitor.page.goto(address)
+
+    assert answer is not None
+    assert answer.status == (404 if name == "missing" else 200)
+    if name == "code":
+        pages.ask_for_code(visitor.page)
+    assert _faults(visitor.page, name) == []
+
+
+@pytest.mark.parametrize("name", [*pages.TEAM, *sorted(set(pages.FOUND) - {"version"})])
+def test_a_page_of_the_team_has_no_faults(arrive: Arrive, signed_in: object, name: str):
+    visitor = arrive(storage_state=signed_in)
+    address = pages.TEAM.get(name) or pages.found(visitor.page, name)
+
+    answer = visitor.page.goto(address)
+
+    assert answer is not None
+    assert answer.status == 200
+    assert "/login/" not in visitor.page.url
+    assert _faults(visitor.page, name) == []
+
+
+def test_a_draft_its_preview_and_the_page_that_opens_it_have_no_faults(arrive: Arrive, signed_in: object):
+    visitor = arrive(storage_state=signed_in)
+    page = visitor.page
+    page.goto(pages.TEAM["letter-new"])
+    page.get_by_label("Title").fill("A second letter")
+    page.get_by_label("Text").fill("# Dear all\n\nplease **stop**.\n\n> a quote\n\n- one\n- two")
+
+    page.get_by_role("button", name="Preview").click()
+    preview = _faults(page, "preview")
+    page.get_by_role("button", name="Save the draft").click()
+    draft = _faults(page, "draft")
+    page.get_by_role("link", name="Go on to open the letter").click()
+
+    assert preview + draft + _faults(page, "open") == []
+    assert page.get_by_role("button", name="Open the letter").is_visible()
+
+
+def test_forms_that_were_refused_have_no_faults(arrive: Arrive, signed_in: object):
+    visitor = arrive(storage_state=signed_in)
+    page = visitor.page
+    faults = []
+
+    for address, button in (
+        (pages.PUBLIC["sign"], "Send me the code"),
+        (pages.TEAM["statement-new"], "Record the statement"),
+        (pages.TEAM["start"], "Start the campaign"),
+    ):
+        page.goto(address)
+        page.get_by_role("button", name=button).click()
+        assert page.locator(".error-summary").is_visible()
+        faults += _faults(page, "refused")
+
+    assert faults == []
