@@ -67,7 +67,8 @@ class SignForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
         help_text=_("Only if the address above is not at your employer. It is shown as not checked."),
     )
-    version = forms.CharField(widget=forms.HiddenInput)
+    # The text that stood beside the form; without it the one that stands now is meant.
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_email(self) -> str:
         try:

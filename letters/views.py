@@ -37,7 +37,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             secret = pending.new_secret()
             try:
-                if form.cleaned_data["version"] != letter.sha256 or letter.version_id is None:
+                if letter.version_id is None or form.cleaned_data["version"] not in {"", letter.sha256}:
                     raise signing.TextMoved
                 signing.begin(
                     letter_id=letter.id,

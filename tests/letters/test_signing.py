@@ -256,6 +256,12 @@ def test_nobody_signs_a_text_that_she_did_not_read(cast):
     assert "changed while you were reading" in response.content.decode()
 
 
+def test_a_form_that_names_no_text_means_the_one_that_stands(cast):
+    response = ask(Client(), email="ana@acme.example", version="")
+
+    assert response.headers["Location"] == "/letters/robots/code/"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_closed_letter_keeps_its_numbers_and_loses_its_key(cast, mailbox, stranger):
     sign(mailbox, address="ben@acme.example", visibility="public", name="Ben")
