@@ -23,7 +23,7 @@ from campaign.models import (
     Role,
     Team,
 )
-from letters import publishing, queries
+from letters import freshness, publishing, queries
 
 _DAY = 86400
 
@@ -76,6 +76,7 @@ def start_campaign(
 
 def change_campaign(*, campaign: Campaign, title: str, summary: str, organisers: str, time_zone: str) -> None:
     """Change how the campaign is presented. Its address stays."""
+    freshness.changed()
     Campaign.objects.filter(pk=campaign.pk).update(
         title=title, summary=summary, organisers=organisers, organisers_named=bool(organisers), time_zone=time_zone
     )
@@ -86,6 +87,7 @@ def add_demand(*, campaign: Campaign, text: str, must_be_public: bool) -> Demand
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
         number = (campaign.demands.aggregate(last=Max("number"))["last"] or 0) + 1
+        freshness.changed()
         key = _free_key(text, set(campaign.demands.values_list("key", flat=True)), "demand")
         return Demand.objects.create(
             campaign=campaign, number=number, key=key, text=text, must_be_public=must_be_public
@@ -99,6 +101,7 @@ def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, 
     """
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=demand.campaign_id)
+        freshness.changed()
         Demand.objects.filter(pk=demand.pk).update(text=text, must_be_public=must_be_public)
         if (demand.text, demand.must_be_public) == (text, must_be_public):
             return 0
@@ -111,6 +114,7 @@ def remove_demand(*, demand: Demand) -> None:
         Campaign.objects.select_for_update().get(pk=demand.campaign_id)
         if Bearing.objects.filter(demand=demand).exists():
             raise NotPossible(_("The record already says how executives answered this demand, so it stays."))
+        freshness.changed()
         demand.delete()
         for number, left in enumerate(Demand.objects.filter(campaign_id=demand.campaign_id).order_by("number"), 1):
             Demand.objects.filter(pk=left.pk).update(number=number)
@@ -120,6 +124,7 @@ def add_executive(*, campaign: Campaign, name: str, title: str, employer_id: int
     """One more office on the record."""
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
+        freshness.changed()
         key = _free_key(name or title, set(campaign.executives.values_list("key", flat=True)), "executive")
         return Executive.objects.create(
             campaign=campaign, key=key, name=name, title=title, employer_id=employer_id, addressed=addressed
@@ -135,6 +140,7 @@ def change_executive(
     """
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=executive.campaign_id)
+        freshness.changed()
         Executive.objects.filter(pk=executive.pk).update(
             name=name, title=title, employer_id=employer_id, addressed=addressed
         )
@@ -203,6 +209,7 @@ def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, 
     if reply_by is not None and reply_by > now + timedelta(days=3660):
         raise NotPossible(_("This is more than ten years away. Check the year."), field="reply_by")
     with transaction.atomic():
+        freshness.changed()
         CampaignLetter.objects.filter(pk=campaign_letter.pk).update(reply_by=reply_by)
         reminders.plan(campaign_letter_id=campaign_letter.pk, now=now, afresh=True)
 

@@ -20,6 +20,7 @@ from campaign.models import (
     Said,
     Source,
 )
+from letters import freshness
 
 
 class NotPossible(Exception):
@@ -104,6 +105,7 @@ def check_again(entries: QuerySet[Entry], *, by: User, now: datetime) -> int:
 
     `by` stands as the one who recorded them, so that somebody else has to check.
     """
+    freshness.changed()
     ids = list(entries.filter(state=Entry.State.CHECKED).values_list("pk", flat=True))
     return Entry.objects.filter(pk__in=ids, state=Entry.State.CHECKED).update(
         state=Entry.State.RECORDED, recorded_by=by, recorded_at=now, checked_by=None, checked_at=None, imported=False
@@ -113,6 +115,7 @@ def check_again(entries: QuerySet[Entry], *, by: User, now: datetime) -> int:
 def _decide(entry: Entry, state: Entry.State, by: User, now: datetime, verdict: str) -> None:
     if entry.recorded_by_id == by.pk:
         raise NotPossible(_("You recorded this yourself. Somebody else in your team has to check it."))
+    freshness.changed()
     decided = Entry.objects.filter(pk=entry.pk, state=Entry.State.RECORDED).update(
         state=state, checked_by=by, checked_at=now, verdict=verdict[:300]
     )

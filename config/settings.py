@@ -126,6 +126,8 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.truth("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
+# How long one worker has a mail to itself: after so many seconds a mail whose worker died is taken up again.
+MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 90, least=9)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"{SITE_NAME} <post@{_site.hostname}>")
 # Codes go to employers' mail servers: this sender names neither the product nor a cause.
 CODE_FROM_EMAIL = env.text("MAIL_FROM_CODES", "Codes <codes@mail.invalid>" if DEVELOPMENT else None)
@@ -137,6 +139,9 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 # --- Signing ----------------------------------------------------------------------------------------
 # Letters' tag keys: files outside PostgreSQL, destroyed when the letter closes (docs/privacy.md).
 KEYRING_DIR = env.folder("KEYRING_DIR", VAR_DIR / "keys")
+
+# Public pages are kept for so long at most; a change shows at once (letters/freshness.py). 0 renders each time.
+PAGES_KEPT_SECONDS = env.number("PAGES_KEPT_SECONDS", 30)
 
 # --- Organisers' accounts (signers have none) -------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

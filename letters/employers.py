@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from letters import verification
+from letters import freshness, verification
 from letters.models import Employer, EmployerDomain
 
 
@@ -35,6 +35,7 @@ def add(*, directory_id: uuid.UUID, name: str, domains: list[str], key: str = ""
 def change(*, employer_id: int, name: str, domains: list[str]) -> None:
     """Give the employer this name and these mail domains. Raises NotPossible; nothing is changed then."""
     with transaction.atomic():
+        freshness.changed()
         try:
             with transaction.atomic():
                 Employer.objects.filter(pk=employer_id).update(name=name)

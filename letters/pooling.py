@@ -13,6 +13,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import F
 
+from letters import freshness
 from letters.models import THRESHOLD, Day, Letter, RoleGroup, Waiting
 
 
@@ -86,6 +87,7 @@ def publish(*, letter_id: uuid.UUID, today: date, rest: bool = False, last: bool
                 del waiting[group]
         if published:
             _count_day(letter_id, today, published)
+            freshness.changed()
         Waiting.objects.filter(letter_id=letter_id).delete()
         if not last:
             Waiting.objects.bulk_create(

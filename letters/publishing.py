@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from letters import keyring, pooling
+from letters import freshness, keyring, pooling
 from letters.models import Directory, Letter, Tag, Version
 
 
@@ -137,6 +137,7 @@ def open_letter(
         Letter.objects.filter(pk=letter_id).update(state=Letter.State.OPEN, opened_at=now, current=version)
         # Before the commit: an open letter without its key could not take a signature.
         keyring.create(letter_id)
+        freshness.changed()
     return version.sha256
 
 
@@ -149,6 +150,7 @@ def close_letter(*, letter_id: uuid.UUID, now: datetime) -> None:
         pooling.publish(letter_id=letter_id, today=now.date(), last=True)
         Tag.objects.filter(letter_id=letter_id).delete()
         Letter.objects.filter(pk=letter_id).update(state=Letter.State.CLOSED, closed_at=now)
+        freshness.changed()
         # After the commit, or a rollback would leave an open letter without its key.
         transaction.on_commit(lambda: _finish(now), robust=True)
 
@@ -163,6 +165,7 @@ def finish_closing(*, now: datetime) -> int:
     for letter_id in unfinished.values_list("pk", flat=True):
         keyring.destroy(letter_id)
         Letter.objects.filter(pk=letter_id, key_destroyed_at__isnull=True).update(key_destroyed_at=now)
+        freshness.changed()
     return len(unfinished)
 
 

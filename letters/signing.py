@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts import throttling
-from letters import emails, keyring, pending, roles, verification
+from letters import emails, freshness, keyring, pending, roles, verification
 from letters.models import Letter, ProofLevel, PublicSignature, RoleGroup
 from letters.pending import Pending
 
@@ -208,6 +208,7 @@ def count_public(
     by: int = 1,
 ) -> None:
     """Add so many to the shown count of a group of public signers, and to its day."""
+    freshness.changed()
     with connection.cursor() as cursor:
         cursor.execute(
             """

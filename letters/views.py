@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import throttling
 from letters import pending, queries, signing
 from letters.forms import CodeForm, SignForm
+from letters.freshness import same_for_everybody
 from letters.models import ProofLevel
 from letters.queries import LetterFacts
 
@@ -113,8 +114,9 @@ def signed(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "letters/signed.html", {"letter": letter})
 
 
-@gzip_page
 @require_safe
+@same_for_everybody
+@gzip_page
 def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     """The people who signed publicly, with search and filters."""
     letter = letter_or_404(slug)
@@ -142,16 +144,18 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "letters/signatures.html", page)
 
 
-@gzip_page
 @require_safe
+@same_for_everybody
+@gzip_page
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every text of this letter that was ever open."""
     letter = letter_or_404(slug)
     return render(request, "letters/versions.html", {"letter": letter, "versions": queries.versions(letter.id)})
 
 
-@gzip_page
 @require_safe
+@same_for_everybody
+@gzip_page
 def version(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
     """One version, word for word; `?canonical` answers the bytes whose SHA-256 is its name."""
     letter = letter_or_404(slug)

@@ -21,7 +21,7 @@ from campaign.models import (
     Team,
 )
 from letters import employers as employer_list
-from letters import publishing, queries, verification
+from letters import freshness, publishing, queries, verification
 
 DEFAULT_TEAM = "Imported campaigns"
 
@@ -51,6 +51,7 @@ def import_campaign(
     document = format.read(text, file_name=file_name, today=now.date())
     try:
         with transaction.atomic():
+            freshness.changed()
             work = _begin(document, team_name, now, opened_at or now)
             if not work.faults:
                 _write(work, document)

@@ -8,17 +8,20 @@ from django.views.decorators.http import require_safe
 
 from campaign import charts, queries
 from letters import queries as letter_queries
+from letters.freshness import same_for_everybody
 
 
-@gzip_page
 @require_safe
+@same_for_everybody
+@gzip_page
 def home(request: HttpRequest) -> HttpResponse:
     """Open letters and the campaigns behind them."""
     return render(request, "campaign/home.html", {"page": queries.home()})
 
 
-@gzip_page
 @require_safe
+@same_for_everybody
+@gzip_page
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """The letter, its numbers, its people, and what was answered."""
     try:
@@ -46,8 +49,9 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/letter.html", page)
 
 
-@gzip_page
 @require_safe
+@same_for_everybody
+@gzip_page
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Demands, scoreboard, timeline."""
     try:
@@ -57,8 +61,9 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/campaign.html", {"page": page, "campaign": page.campaign})
 
 
-@gzip_page
 @require_safe
+@same_for_everybody
+@gzip_page
 def executive(request: HttpRequest, campaign_slug: str, key: str) -> HttpResponse:
     """One executive's record."""
     try:
