@@ -24,6 +24,9 @@ from campaign.standings import Piece, Standing, standing
 from letters import queries as letter_queries
 from letters.queries import LetterFacts
 
+# What is no answer and no event stands apart from the timeline.
+_APART = frozenset({EntryKind.REACTION, EntryKind.RELATED_LETTER, EntryKind.POSITION})
+
 
 class NoSuchCampaign(LookupError):
     """No campaign has this address."""
@@ -123,6 +126,8 @@ class CampaignPage:
     voices: tuple["Executive", ...]
     timeline: tuple[Entry, ...]
     reactions: tuple[Entry, ...]
+    related: tuple[Entry, ...]
+    earlier: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -350,8 +355,10 @@ def campaign_page(slug: str, *, today: date) -> CampaignPage:
             for executive in campaign.executives.filter(addressed=False).select_related("employer").order_by("pk")
             if any(executive in entry.executives.all() for entry in entries)
         ),
-        timeline=tuple(entry for entry in entries if entry.kind != EntryKind.REACTION),
+        timeline=tuple(entry for entry in entries if entry.kind not in _APART),
         reactions=tuple(entry for entry in entries if entry.kind == EntryKind.REACTION),
+        related=tuple(entry for entry in entries if entry.kind == EntryKind.RELATED_LETTER),
+        earlier=tuple(entry for entry in entries if entry.kind == EntryKind.POSITION),
     )
 
 

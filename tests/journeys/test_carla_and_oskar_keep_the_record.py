@@ -57,6 +57,11 @@ def test_the_real_campaign_says_what_was_reported_and_no_more(site):
         assert name in page
     assert "reported silent as of 28 January 2026" in page
     assert "known through The New York Times" in page
+    timeline, _, apart = page.partition("Related letters")
+    assert "Minnesota Chamber of Commerce letter" in apart
+    assert "Before the letter Context, never counted as an answer." in apart
+    assert "Blog post sharply criticising" in apart.partition("Before the letter")[2]
+    assert "Blog post sharply criticising" not in timeline
     assert "people at" not in page, "no signature is invented for a real letter"
     altman = plain(site.person().visit("/campaigns/iceout-2026/executives/altman/"))
     assert "spoke internally, which does not count" in altman
