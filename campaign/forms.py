@@ -61,6 +61,12 @@ class CampaignForm(forms.Form):
         max_length=200,
         help_text=_("As readers shall see it. Leave it empty to stay unnamed."),
     )
+    organisers_named = forms.BooleanField(
+        required=False,
+        initial=True,
+        label=_("The people behind this name are known"),
+        help_text=_("Untick it for a group whose members stay unnamed; readers are told so."),
+    )
     time_zone = forms.ChoiceField(label=_("Time zone of the team"), choices=_ZONES, initial="UTC")
 
     def clean(self) -> dict[str, Any]:
@@ -74,7 +80,7 @@ class StartForm(CampaignForm):
     """A first campaign needs a team."""
 
     team = forms.CharField(max_length=120, label=_("Name of your team"), help_text=_("Only the team sees it."))
-    field_order = ["team", "title", "slug", "summary", "organisers", "time_zone"]
+    field_order = ["team", "title", "slug", "summary", "organisers", "organisers_named", "time_zone"]
 
     def clean_team(self) -> str:
         try:
@@ -229,7 +235,7 @@ class StatementForm(forms.Form):
     quote = forms.CharField(
         required=False,
         max_length=5000,
-        label=_("Exact words"),
+        label=_("Exact words, or below in yours"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("Without quotation marks."),
     )
@@ -254,10 +260,10 @@ class StatementForm(forms.Form):
     known_source = forms.ModelChoiceField(
         queryset=Source.objects.none(),
         required=False,
-        label=_("Source"),
-        empty_label=_("a new source, described below"),
+        label=_("A source on record already"),
+        empty_label=_("none: a new one, described below"),
     )
-    source_title = forms.CharField(required=False, max_length=300, label=_("Title of the source"))
+    source_title = forms.CharField(required=False, max_length=300, label=_("Title of a new source"))
     source_publisher = forms.CharField(required=False, max_length=160, label=_("Publisher"))
     source_author = forms.CharField(required=False, max_length=160, label=_("Author"))
     source_address = WebAddressField(

@@ -68,6 +68,8 @@ class Campaign(models.Model):
     organisers = models.CharField(max_length=200, blank=True)
     organisers_named = models.BooleanField(default=True)
     is_example = models.BooleanField(default=False)
+    # Off where the asking happened elsewhere: then nobody's days of silence are counted from our letter's opening.
+    counts_silence = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     directory = models.OneToOneField("letters.Directory", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -320,7 +322,7 @@ class Office(models.Model):
 class ReminderKind(models.TextChoices):
     """Why somebody is reminded."""
 
-    NO_ANSWER = "no_answer", _("the reply-by date has passed without an answer")
+    NO_ANSWER = "no_answer", _("the reply-by date passes without an answer")
 
 
 class Reminder(models.Model):

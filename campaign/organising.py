@@ -45,6 +45,7 @@ def start_campaign(
     slug: str,
     summary: str,
     organisers: str,
+    organisers_named: bool,
     time_zone: str,
     now: datetime,
 ) -> Campaign:
@@ -63,7 +64,7 @@ def start_campaign(
                 slug=slug,
                 summary=summary,
                 organisers=organisers,
-                organisers_named=bool(organisers),
+                organisers_named=organisers_named and bool(organisers),
                 time_zone=time_zone,
                 directory_id=publishing.new_directory(),
                 created_at=now,
@@ -74,11 +75,17 @@ def start_campaign(
         ) from error
 
 
-def change_campaign(*, campaign: Campaign, title: str, summary: str, organisers: str, time_zone: str) -> None:
+def change_campaign(
+    *, campaign: Campaign, title: str, summary: str, organisers: str, organisers_named: bool, time_zone: str
+) -> None:
     """Change how the campaign is presented. Its address stays."""
     freshness.changed()
     Campaign.objects.filter(pk=campaign.pk).update(
-        title=title, summary=summary, organisers=organisers, organisers_named=bool(organisers), time_zone=time_zone
+        title=title,
+        summary=summary,
+        organisers=organisers,
+        organisers_named=organisers_named and bool(organisers),
+        time_zone=time_zone,
     )
 
 

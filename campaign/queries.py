@@ -1,12 +1,13 @@
 """What public pages and the team read of campaigns: frozen values, a fixed number of queries each."""
 
 import uuid
+import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import FilteredRelation, JSONField, Prefetch, Q, Value
+from django.db.models import FilteredRelation, JSONField, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from campaign.models import (
@@ -106,6 +107,7 @@ class CampaignFacts:
     time_zone: str
     demands: tuple[DemandFacts, ...] = ()
     reply_by: datetime | None = None
+    asked_at: datetime | None = None  # when its first letter opened; None where silence is not counted
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ class HomePage:
 
 
 def home() -> HomePage:
-    """Open and closed letters, newest first, and the campaigns behind them."""
+    """Letters, the open ones first and the most signed among them, and the campaigns behind them."""
     cards = _cards(letter_queries.public_letters(most=100))
     return HomePage(
         letters=tuple(sorted(cards, key=lambda card: (not card.letter.is_open, -card.total))),
@@ -193,21 +195,32 @@ def campaign_of_letter(letter_id: uuid.UUID) -> CampaignFacts:
         CampaignLetter.objects.filter(letter_id=letter_id)
         .select_related("campaign")
         .annotate(
+            first_opened_at=Subquery(
+                CampaignLetter.objects.filter(campaign=OuterRef("campaign"), letter__opened_at__isnull=False)
+                .order_by("letter__opened_at")
+                .values("letter__opened_at")[:1]
+            ),
             demands=JSONBAgg(
                 demand,
                 order_by="campaign__demands__number",
                 filter=Q(campaign__demands__isnull=False),
                 default=Value([], JSONField()),
-            )
+            ),
         )
         .get()
     )
-    facts = campaign_facts(found.campaign, [], reply_by=found.reply_by)
+    facts = campaign_facts(found.campaign, [], reply_by=found.reply_by, opened_at=found.first_opened_at)
     return replace(facts, demands=tuple(DemandFacts(**row) for row in found.demands))
 
 
-def campaign_facts(campaign: Campaign, demands: Iterable[Demand], *, reply_by: datetime | None = None) -> CampaignFacts:
-    """A campaign and its demands as values."""
+def campaign_facts(
+    campaign: Campaign,
+    demands: Iterable[Demand],
+    *,
+    reply_by: datetime | None = None,
+    opened_at: datetime | None = None,
+) -> CampaignFacts:
+    """A campaign and its demands as values; `opened_at` is when its first letter opened."""
     return CampaignFacts(
         id=campaign.pk,
         slug=campaign.slug,
@@ -221,12 +234,11 @@ def campaign_facts(campaign: Campaign, demands: Iterable[Demand], *, reply_by: d
             DemandFacts(demand.pk, demand.number, demand.key, demand.text, demand.must_be_public) for demand in demands
         ),
         reply_by=reply_by,
+        asked_at=opened_at if campaign.counts_silence else None,
     )
 
 
-def scoreboard(
-    *, campaign: CampaignFacts, asked_on: date | None, today: date, people: dict[int, int] | None = None
-) -> Scoreboard:
+def scoreboard(*, campaign: CampaignFacts, now: datetime, people: dict[int, int] | None = None) -> Scoreboard:
     """Every addressed executive's standing on every demand, in one query whatever the size of the record."""
     rows = (
         Executive.objects.filter(campaign_id=campaign.id, addressed=True)
@@ -245,6 +257,7 @@ def scoreboard(
             "record__bearings__demand_id", "record__bearings__said",
         )
     )  # fmt: skip
+    days_asked = _days_since(campaign.asked_at, now, campaign.time_zone)
     gathered: dict[int, _Gathered] = {}
     for pk, key, name, title, employer_id, employer, entry_id, kind, audience, day, demand_id, said in rows:
         one = gathered.setdefault(pk, _Gathered(pk, key, name, title, employer_id, employer))
@@ -252,7 +265,7 @@ def scoreboard(
             one.add(kind, audience, day, demand_id, said)
     return Scoreboard(
         demands=campaign.demands,
-        rows=tuple(one.row(campaign.demands, asked_on, today, people or {}) for one in gathered.values()),
+        rows=tuple(one.row(campaign.demands, days_asked, people or {}) for one in gathered.values()),
     )
 
 
@@ -279,9 +292,7 @@ class _Gathered:
         if demand_id is not None and said is not None:
             self.pieces.setdefault(demand_id, []).append(Piece(said, audience, day))
 
-    def row(
-        self, demands: tuple[DemandFacts, ...], asked_on: date | None, today: date, people: dict[int, int]
-    ) -> ExecutiveRow:
+    def row(self, demands: tuple[DemandFacts, ...], days_asked: int | None, people: dict[int, int]) -> ExecutiveRow:
         answered = Audience.PUBLIC in self.audiences
         return ExecutiveRow(
             id=self.id,
@@ -293,7 +304,7 @@ class _Gathered:
             cells=tuple(self._cell(demand) for demand in demands),
             answered=answered,
             spoke_internally=Audience.INTERNAL in self.audiences,
-            silent_days=None if answered or asked_on is None else (today - asked_on).days,
+            silent_days=None if answered else days_asked,
             reported_silent=max(self.silences, default=None),
             people=people.get(self.employer_id, 0),
         )
@@ -315,13 +326,21 @@ class _Gathered:
 
 def without_answer(campaign: Campaign) -> list[ExecutiveRow]:
     """The addressed executives who have no checked public statement."""
-    board = scoreboard(campaign=campaign_facts(campaign, []), asked_on=None, today=date.max)
+    board = scoreboard(campaign=campaign_facts(campaign, []), now=datetime.max.replace(tzinfo=UTC))
     return [row for row in board.rows if not row.answered]
 
 
-def asked_on(letters: Iterable[LetterFacts]) -> date | None:
-    """The day on which the first of these letters opened: since when an answer is owed."""
-    return min((letter.opened_at.date() for letter in letters if letter.opened_at), default=None)
+def first_opened_at(letters: Iterable[LetterFacts]) -> datetime | None:
+    """When the first of these letters opened: since then an answer is owed."""
+    return min((letter.opened_at for letter in letters if letter.opened_at), default=None)
+
+
+def _days_since(moment: datetime | None, now: datetime, time_zone: str) -> int | None:
+    """Days between two moments by the calendar of the campaign's own time zone."""
+    if moment is None:
+        return None
+    zone = zoneinfo.ZoneInfo(time_zone)
+    return (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
 
 
 def people_at_employers(letters: Iterable[LetterFacts]) -> dict[int, int]:
@@ -333,23 +352,21 @@ def people_at_employers(letters: Iterable[LetterFacts]) -> dict[int, int]:
     return people
 
 
-def campaign_page(slug: str, *, today: date) -> CampaignPage:
+def campaign_page(slug: str, *, now: datetime) -> CampaignPage:
     """A campaign's public page. Raises NoSuchCampaign, also while it has no letter that opened."""
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
         raise NoSuchCampaign(slug)
-    facts = campaign_facts(campaign, campaign.demands.order_by("number"))
     cards = letter_cards(campaign.campaign_letters.values_list("letter_id", flat=True))
     entries = checked_entries(campaign)
     if not cards:
         raise NoSuchCampaign(slug)
     letters = [card.letter for card in cards]
+    facts = campaign_facts(campaign, campaign.demands.order_by("number"), opened_at=first_opened_at(letters))
     return CampaignPage(
         campaign=facts,
         letters=tuple(cards),
-        scoreboard=scoreboard(
-            campaign=facts, asked_on=asked_on(letters), today=today, people=people_at_employers(letters)
-        ),
+        scoreboard=scoreboard(campaign=facts, now=now, people=people_at_employers(letters)),
         voices=tuple(
             executive
             for executive in campaign.executives.filter(addressed=False).select_related("employer").order_by("pk")
@@ -362,9 +379,9 @@ def campaign_page(slug: str, *, today: date) -> CampaignPage:
     )
 
 
-def executive_page(campaign_slug: str, key: str, *, today: date) -> ExecutivePage:
+def executive_page(campaign_slug: str, key: str, *, now: datetime) -> ExecutivePage:
     """One executive's public record. Raises NoSuchCampaign when there is none."""
-    page = campaign_page(campaign_slug, today=today)
+    page = campaign_page(campaign_slug, now=now)
     executive = Executive.objects.select_related("employer").filter(campaign_id=page.campaign.id, key=key).first()
     if executive is None:
         raise NoSuchCampaign(key)

@@ -1,7 +1,7 @@
 """What a team reads of its own campaigns."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.db.models import Count, Q
 from django.http import Http404
@@ -62,16 +62,15 @@ def campaigns_of(user: User) -> list[Campaign]:
     )
 
 
-def desk(campaign: Campaign, *, today: date) -> Desk:
+def desk(campaign: Campaign, *, now: datetime) -> Desk:
     """What the team needs to see first."""
     letters = team_letters(campaign)
     demands = list(campaign.demands.order_by("number"))
     employers = letter_queries.employers(campaign.directory_id)
     facts = [one.letter for one in letters]
     board = queries.scoreboard(
-        campaign=queries.campaign_facts(campaign, demands),
-        asked_on=queries.asked_on(facts),
-        today=today,
+        campaign=queries.campaign_facts(campaign, demands, opened_at=queries.first_opened_at(facts)),
+        now=now,
         people=queries.people_at_employers(facts),
     )
     members = campaign.team.memberships.count()

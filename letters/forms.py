@@ -49,7 +49,7 @@ class SignForm(forms.Form):
     name = forms.CharField(
         required=False,
         max_length=120,
-        label=_("Your name"),
+        label=_("Your name, to be shown"),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
         help_text=_("Shown on the letter. Only for signing publicly; never kept when you sign confidentially."),
     )

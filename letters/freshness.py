@@ -62,7 +62,7 @@ def _look(place: str) -> tuple[bytes | None, HttpResponse | None]:
         stamp, kept = memory().mget(_STAMP, place)
     except RedisError:
         return None, None
-    stamp = stamp or b"0"
+    stamp = stamp if isinstance(stamp, bytes) else b"0"
     if not isinstance(kept, bytes):
         return stamp, None
     made_at, _, rest = kept.partition(b"\n")

@@ -64,6 +64,11 @@ def recall(*, letter_id: uuid.UUID, secret: str) -> Pending | None:
     return Pending(**plain)
 
 
+def is_there(*, letter_id: uuid.UUID, secret: str) -> bool:
+    """Whether this cookie has something pending at this letter."""
+    return bool(memory().exists(_name(letter_id, secret)))
+
+
 def count_try(*, letter_id: uuid.UUID, secret: str) -> int:
     """Count one more attempt at the code and answer how many are left after it; -1 when none was left for it."""
     name = _name(letter_id, secret)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
 from letters import pending, queries, signing
@@ -86,15 +86,19 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
             response = redirect("signed", slug=slug)
             response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
             return response
+    if request.method != "POST" and not pending.is_there(letter_id=letter.id, secret=secret):
+        return render(request, "letters/start_again.html", {"letter": letter})
     page = {"letter": letter, "form": form, "sent_again": "again" in request.GET, "minutes": pending.LIFE // 60}
     return render(request, "letters/code.html", page, status=422 if form.errors else 200)
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_again(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for another code for what is pending in this browser."""
+    """Ask for another code for what is pending in this browser; whoever only looks goes to the code page."""
     letter = letter_or_404(slug)
+    if request.method != "POST":
+        return redirect("code", slug=slug)
     try:
         signing.send_again(
             letter_id=letter.id,

@@ -58,6 +58,7 @@ class Cast:
             slug="robots",
             summary="Robots, and how to stop them.",
             organisers="",
+            organisers_named=True,
             time_zone="Europe/Berlin",
             now=NOW,
         )
@@ -65,7 +66,7 @@ class Cast:
         Membership.objects.create(team=campaign.team, user=vera, role=Role.VIEWER)
         organising.start_campaign(
             team=None, team_name="Rivals", owner=mallory, title="Elsewhere", slug="elsewhere", summary="",
-            organisers="", time_zone="UTC", now=NOW,
+            organisers="", organisers_named=True, time_zone="UTC", now=NOW,
         )  # fmt: skip
         act = organising.add_demand(campaign=campaign, text="Stop every robot", must_be_public=False)
         speak = organising.add_demand(campaign=campaign, text="Speak out publicly", must_be_public=True)

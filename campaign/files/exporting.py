@@ -73,6 +73,7 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
     ) | {
         "organisers_named": campaign.organisers_named,
         "is_example": campaign.is_example,
+        "counts_silence": campaign.counts_silence,
         "time_zone": campaign.time_zone,
     }
 

@@ -38,6 +38,7 @@ _CAMPAIGN = {
     "organisers": Field(text(most=200)),
     "organisers_named": Field(truth, default=True),
     "is_example": Field(truth, default=False),
+    "counts_silence": Field(truth, default=True),
     "time_zone": Field(choice(zoneinfo.available_timezones()), default="UTC"),
 }
 _DEMAND = {

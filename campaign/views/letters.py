@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from campaign import organising, team_queries
 from campaign.access import campaign_for, organisers_only, person
@@ -134,11 +134,13 @@ def close_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespo
 
 
 @organisers_only
-@require_POST
+@require_http_methods(_FORM)
 def reply_by(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     """Say until when an answer is asked for."""
     campaign, role = campaign_for(person(request), slug, least=Role.EDITOR)
     one = team_queries.team_letter_or_404(campaign, letter_slug)
+    if request.method != "POST":
+        return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
     form = ReplyByForm(request.POST, campaign=campaign)
     if form.is_valid():
         moment = form.cleaned_data["reply_by"]

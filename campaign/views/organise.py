@@ -48,6 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 slug=data["slug"],
                 summary=data["summary"],
                 organisers=data["organisers"],
+                organisers_named=data["organisers_named"],
                 time_zone=data["time_zone"],
                 now=timezone.now(),
             )
@@ -67,7 +68,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "campaign/organise/campaign.html",
-        {"campaign": found, "role": role, "desk": team_queries.desk(found, today=timezone.now().date())},
+        {"campaign": found, "role": role, "desk": team_queries.desk(found, now=timezone.now())},
     )
 
 
@@ -82,6 +83,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
             "title": found.title,
             "summary": found.summary,
             "organisers": found.organisers,
+            "organisers_named": found.organisers_named or not found.organisers,
             "time_zone": found.time_zone,
         },
     )

@@ -41,8 +41,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
         "chart": charts.growth(growth),
         "scoreboard": queries.scoreboard(
             campaign=campaign,
-            asked_on=queries.asked_on([facts]),
-            today=timezone.now().date(),
+            now=timezone.now(),
             people={count.employer_id: count.total for count in numbers.employers},
         ),
     }
@@ -55,7 +54,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Demands, scoreboard, timeline."""
     try:
-        page = queries.campaign_page(slug, today=timezone.now().date())
+        page = queries.campaign_page(slug, now=timezone.now())
     except queries.NoSuchCampaign as error:
         raise Http404 from error
     return render(request, "campaign/campaign.html", {"page": page, "campaign": page.campaign})
@@ -67,7 +66,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
 def executive(request: HttpRequest, campaign_slug: str, key: str) -> HttpResponse:
     """One executive's record."""
     try:
-        page = queries.executive_page(campaign_slug, key, today=timezone.now().date())
+        page = queries.executive_page(campaign_slug, key, now=timezone.now())
     except queries.NoSuchCampaign as error:
         raise Http404 from error
     return render(request, "campaign/executive.html", {"page": page, "campaign": page.campaign})

@@ -91,9 +91,19 @@ def environment(*, given: Mapping[str, str], **defaults: str) -> dict[str, str]:
     return {**defaults, **present, "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 
+# Another shell does not have what this one was given; a wrong folder of keys would do harm in silence.
+_ALWAYS_WRITTEN = frozenset(
+    {"DATABASE_URL", "KEYRING_DIR", "MAIL_DIR", "REDIS_URL", "SECRET_KEY", "SITE_URL", "VAR_DIR"}
+)
+
+
 def write_environment(var: Path, *, given: Mapping[str, str], chosen: Mapping[str, str]) -> None:
     """Leave what was chosen as a file for the shell: `set -a; . var/environment` and manage.py speaks to this run."""
-    lines = [f"{name}={shlex.quote(value)}\n" for name, value in sorted(chosen.items()) if given.get(name) != value]
+    lines = [
+        f"{name}={shlex.quote(value)}\n"
+        for name, value in sorted(chosen.items())
+        if name in _ALWAYS_WRITTEN or given.get(name) != value
+    ]
     write_private(var / "environment", "".join(lines))
 
 

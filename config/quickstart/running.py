@@ -176,11 +176,9 @@ def _summary(var: Path, *, address: str, port: int) -> str:
     rows = [("Open", f"{address}/")]
     if urlsplit(address).port != port:
         rows.append(("Listens", f"http://127.0.0.1:{port}/"))
+    rows.append(("Organise", f"{address}/organise/"))
     if sign_in.exists():
-        rows += [
-            ("Organise" if number == 0 else "", line)
-            for number, line in enumerate(filter(None, map(str.strip, sign_in.read_text().splitlines())))
-        ]
+        rows += [("", line) for line in filter(None, map(str.strip, sign_in.read_text().splitlines()))]
     rows += [
         ("Mail", f"{address}/mailbox/ (files in {short(var / 'mail')})"),
         ("Logs", short(var / "log")),

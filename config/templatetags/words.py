@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def known_date(day: date | None, precision: str) -> str:
-    """A date as far as it can be trusted: "28 January 2026", "by 28 January 2026", "January 2026", "2026"."""
+    """A date as far as it can be trusted: "28 January 2026", "on or before 28 January 2026", "January 2026", "2026"."""
     if day is None:
         return _("date not reported")
     match precision:
@@ -20,7 +20,7 @@ def known_date(day: date | None, precision: str) -> str:
         case "month":
             return dateformat.format(day, "F Y")
         case "by":
-            return _("by %(day)s") % {"day": dateformat.format(day, "j F Y")}
+            return _("on or before %(day)s") % {"day": dateformat.format(day, "j F Y")}
     return dateformat.format(day, "j F Y")
 
 

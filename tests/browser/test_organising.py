@@ -74,7 +74,7 @@ def _record(page: Page) -> None:
     page.get_by_label("Who said it").select_option(label="Ada Boss, Chief executive, Acme")
     page.get_by_label("Exact words").fill("They sleep from tonight")
     page.get_by_label("Date", exact=True).fill(DAY)
-    page.get_by_label("Title of the source").fill("The Evening Paper")
+    page.get_by_label("Title of a new source").fill("The Evening Paper")
     page.get_by_label("Switch them off at night").select_option(label="does it")
     page.get_by_role("button", name="Record the statement").click()
     expect(page.locator("main")).to_contain_text("It is public once somebody else in your team has checked it")

@@ -33,7 +33,11 @@ def test_ben_signs_publicly_with_the_keyboard(arrive: Arrive, letter: Letter, sc
     _to_the_form(ben, letter)
     ben.tab_to(page.get_by_label("Publicly"))
     page.keyboard.press("Space")
-    for label, text in (("Your e-mail address", address), ("Your name", name), ("Your role", "Software engineer")):
+    for label, text in (
+        ("Your e-mail address", address),
+        ("Your name, to be shown", name),
+        ("Your role", "Software engineer"),
+    ):
         ben.tab_to(page.get_by_role("textbox", name=label))
         page.keyboard.type(text)
     ben.tab_to(page.get_by_role("button", name="Send me the code"))
@@ -73,7 +77,7 @@ def test_name_and_employer_are_asked_only_of_who_signs_publicly(arrive: Arrive, 
     page.goto(f"/letters/{letter.slug}/sign/")
     name, employer, role = (
         page.get_by_role("textbox", name=label, include_hidden=True)
-        for label in ("Your name", "Your employer", "Your role")
+        for label in ("Your name, to be shown", "Your employer", "Your role")
     )
 
     page.get_by_label("Publicly").check()
@@ -136,4 +140,6 @@ def test_a_missing_name_is_said_where_the_focus_is_and_the_rest_stays(arrive: Ar
     kept = [page.get_by_label(label).input_value() for label in ("Your e-mail address", "Your role", "Your employer")]
     assert kept == ["ben@elsewhere.example", "Tester", "Elsewhere"]
     page.locator(".error-summary a").click()
-    assert page.get_by_role("textbox", name="Your name").evaluate("field => field === document.activeElement")
+    assert page.get_by_role("textbox", name="Your name, to be shown").evaluate(
+        "field => field === document.activeElement"
+    )

@@ -326,3 +326,15 @@ def test_a_year_out_of_reach_is_refused_at_its_field(cast):
 
     assert response.status_code == 422
     assert "ten years" in response.content.decode()
+
+
+def test_saving_title_and_summary_keeps_that_the_people_are_unnamed(cast, stranger):
+    organising.change_campaign(
+        campaign=cast.campaign, title="T", summary="S", organisers="A group", organisers_named=False, time_zone="UTC"
+    )
+    carla, address = browser_of(cast.carla), "/organise/campaigns/robots/about/"
+    form = carla.get(address).context["form"]
+
+    carla.post(address, {name: value for name, value in form.initial.items() if value})
+
+    assert "the people behind it are not named" in stranger.get("/campaigns/robots/").content.decode()

@@ -56,7 +56,7 @@ def say(cast, *, audience=PUBLIC, bearings=None) -> Entry:
 
 
 def board(cast):
-    page = queries.campaign_page("robots", today=(NOW + timedelta(days=27)).date())
+    page = queries.campaign_page("robots", now=NOW + timedelta(days=27))
     return {row.key: row for row in page.scoreboard.rows}
 
 
@@ -140,7 +140,7 @@ def test_the_scoreboard_is_one_query_whatever_is_on_record(cast, django_assert_n
         record.check(entry=say(cast, bearings={cast.act.pk: Said.MET}), by=cast.oskar, now=NOW)
 
     with django_assert_num_queries(1):
-        queries.scoreboard(campaign=facts, asked_on=None, today=NOW.date())
+        queries.scoreboard(campaign=facts, now=NOW)
 
 
 @pytest.mark.django_db
@@ -181,3 +181,11 @@ def test_a_date_known_to_the_month_or_year_is_taken(cast, precision):
     )
 
     assert Entry.objects.get().date == date(2026, 1, 1)
+
+
+@pytest.mark.django_db
+def test_no_days_are_counted_where_the_asking_happened_elsewhere(cast):
+    cast.campaign.counts_silence = False
+    cast.campaign.save()
+
+    assert board(cast)["ada-boss"].silent_days is None

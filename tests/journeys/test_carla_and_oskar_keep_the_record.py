@@ -37,9 +37,9 @@ def test_a_statement_counts_once_a_second_member_has_checked_it(letter: Letter):
     oskar.send(containing="check", check="1")
 
     after = plain(reader.visit(f"/campaigns/{letter.slug}/"))
-    assert "0 of 2 executives addressed have answered" in before
+    assert "0 of 2 executives addressed have spoken" in before
     assert "Robots worry me" not in before
-    assert "1 of 2 executives addressed have answered" in after
+    assert "1 of 2 executives addressed have spoken" in after
     assert "1 person at Acme signed unaddressed partly met" in after
     assert "“Robots worry me”" in after
     assert "The Evening Paper" in after
@@ -52,10 +52,12 @@ def test_a_statement_counts_once_a_second_member_has_checked_it(letter: Letter):
 def test_the_real_campaign_says_what_was_reported_and_no_more(site):
     page = plain(site.person().visit("/campaigns/iceout-2026/"))
 
-    assert "whose organisers stay unnamed" in page
+    assert "the people behind it are not named" in page
     for name in ("Dario Amodei", "Sam Altman", "Tim Cook", "Andy Jassy", "Lisa Su", "Jeff Dean", "James Dyett"):
         assert name in page
     assert "reported silent as of 28 January 2026" in page
+    assert "No response reported as of 28 January 2026." in page
+    assert "silent for" not in page
     assert "known through The New York Times" in page
     timeline, _, apart = page.partition("Related letters")
     assert "Minnesota Chamber of Commerce letter" in apart
