@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Bare `make` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help install run test shots check clean
+.PHONY: help install run test check shots bench clean
 
 # The first Python that is new enough; PYTHON= names another.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -33,6 +33,9 @@ test: install ## Run the tests on real servers: ARGS="tests/letters -k code", JO
 shots: install ## Take pictures of every page into shots/: ARGS="letter sign"
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
 	exec .venv/bin/python -m tests.browser.shots $(ARGS)
+
+faults: install ## Kill workers, Valkey and PostgreSQL under 3,000 mails: five minutes, ARGS=small for one
+	@exec .venv/bin/python -m tests.faults $(ARGS)
 
 check: install ## Format, lint, types, import contracts, migrations, deployment settings
 	.venv/bin/python -m ruff format --check .

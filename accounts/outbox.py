@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -26,7 +26,9 @@ from accounts.models import OutgoingMail
 log = logging.getLogger(__name__)
 State = OutgoingMail.State
 
-LEASE = timedelta(seconds=90)  # longer than the hard time limit of the tasks that send (accounts.tasks)
+# Longer than the hard time limit of the tasks that send (accounts.tasks).
+LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+_PERSISTENCE = LEASE / 6  # for writing down how a sending ended, while the database is away
 _MOST_ATTEMPTS = 12
 _LONGEST_WAIT = 3600.0
 
@@ -230,7 +232,8 @@ def _fail(mail: OutgoingMail, failure: str, *, permanent: bool, may_have_arrived
         _close(mail.pk, mail.lease, State.DEAD, failure)
     else:
         wait = random.uniform(0, min(_LONGEST_WAIT, 4.0 * 2**mail.attempts))  # noqa: S311 - jitter, not a secret
-        OutgoingMail.objects.filter(pk=mail.pk, lease=mail.lease, state=State.SENDING).update(
+        _write_down(
+            OutgoingMail.objects.filter(pk=mail.pk, lease=mail.lease, state=State.SENDING),
             state=State.WAITING,
             lease=None,
             leased_until=None,
@@ -243,7 +246,21 @@ def _close(mail_id: uuid.UUID, lease: uuid.UUID | None, state: State, failure: s
     rows = OutgoingMail.objects.filter(pk=mail_id)
     rows = rows.filter(lease=lease, state=State.SENDING) if lease else rows.filter(state=State.WAITING)
     ending: dict[str, object] = {} if state == State.UNCERTAIN else {"sealed": None, "sealing_key": ""}
-    rows.update(state=state, failure=failure[:40], lease=None, leased_until=None, over_at=Now(), **ending)
+    _write_down(rows, state=state, failure=failure[:40], lease=None, leased_until=None, over_at=Now(), **ending)
+
+
+def _write_down(rows: "models.QuerySet[OutgoingMail]", **changes: object) -> None:
+    """Write how a sending ended. If the database restarts just now, try on: to forget it means to send it again."""
+    until = time.monotonic() + _PERSISTENCE.total_seconds()
+    while True:
+        try:
+            rows.update(**changes)
+            return
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(0.25)
 
 
 def _cancel_expired(queue_name: str) -> None:

@@ -4,8 +4,9 @@ import smtplib
 import uuid
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from accounts import outbox, sealing
@@ -268,3 +269,22 @@ def test_the_database_refuses_a_row_that_contradicts_itself(constraint, change):
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         OutgoingMail.objects.update(**change)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("kind", "answer", "state"),
+    [(outbox.ACCOUNT, None, "sent"), (outbox.REMINDER, None, "sent"), (outbox.ACCOUNT, TimeoutError(), "waiting")],
+)
+def test_a_database_that_restarts_while_a_mail_leaves_still_learns_how_that_ended(monkeypatch, kind, answer, state):
+    def cut_off(mail_id: uuid.UUID, head: outbox.Letterhead) -> None:
+        with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        if answer:
+            raise answer
+
+    monkeypatch.setattr(outbox, "_hand_over", cut_off)
+    owe(kind)
+    outbox.sweep(queue="mail", seconds=1)
+
+    assert OutgoingMail.objects.get().state == state

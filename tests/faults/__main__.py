@@ -1,0 +1,27 @@
+"""`make faults`: the full ordeal, and the table of what became of the mail. Takes about five minutes."""
+
+import dataclasses
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.faults.ordeal import FULL, SMALL, undergo
+
+
+def main(arguments: list[str]) -> int:
+    """The full plan, or the small one when told `small`; a number is the seed. Answers whether a promise broke."""
+    plan = SMALL if "small" in arguments else FULL
+    seed = next((int(word) for word in arguments if word.isdigit()), 0)
+    with tempfile.TemporaryDirectory(prefix="undersigned-faults-") as folder:
+        Path(folder).chmod(0o711)
+        outcome = undergo(
+            dataclasses.replace(plan, seed=seed), folder=Path(folder), say=lambda text: print(text, flush=True)
+        )
+    print(f"\n{outcome.table()}\n")
+    for promise in (broken := outcome.broken()):
+        print(f"BROKEN: {promise}")
+    return bool(broken)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
