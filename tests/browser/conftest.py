@@ -15,6 +15,7 @@ from tests.journeys.site import Site
 Arrive = Callable[..., Visitor]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the browser on the one worker that owns the site."""
     for item in items:

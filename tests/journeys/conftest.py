@@ -6,6 +6,7 @@ from tests.journeys.campaigns import Letter, open_letter
 from tests.journeys.site import Site
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the journeys on the one worker that owns the site."""
     for item in items:

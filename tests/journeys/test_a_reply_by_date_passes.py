@@ -25,7 +25,7 @@ def test_the_team_gets_one_reminder_at_its_minute_with_two_schedules_and_more_wo
         for command in more
     ]
     try:
-        due = (datetime.now(UTC) + timedelta(seconds=12)).replace(microsecond=0)
+        due = (datetime.now(UTC) + timedelta(seconds=8)).replace(microsecond=0)
         letter.carla.visit(f"{letter.team_page}letters/{letter.slug}/")
         letter.carla.send(containing="reply_by", reply_by=due.strftime("%Y-%m-%dT%H:%M:%S"))
         assert "A reminder goes to the team" in plain(letter.carla.visit(letter.team_page))
@@ -33,7 +33,7 @@ def test_the_team_gets_one_reminder_at_its_minute_with_two_schedules_and_more_wo
 
         mail = letter.carla.wait_for_mail(letter.carla_address, number=had + 1, seconds=90)
         arrived = datetime.now(UTC)
-        time.sleep(20)  # two schedules and two more sweeps would repeat it by now, if anything did
+        time.sleep(14)  # two schedules and two more sweeps would repeat it by now, if anything did
     finally:
         for process in processes:
             process.terminate()
