@@ -1,5 +1,6 @@
 """Organisers and the mail we owe. Nothing here knows that letters are signed."""
 
+import json
 import uuid
 from typing import Any, ClassVar
 
@@ -7,6 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts import sealing
+from accounts.relay import Letterhead
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,11 +42,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name or self.email.partition("@")[0]
 
 
+class Lane(models.Model):
+    """How much mail a domain got of late. Which domain, only a key derived from SECRET_KEY tells (accounts.lanes)."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    paid_until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["paid_until"], name="lane_paid_until")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class OutgoingMail(models.Model):
     """One mail that we owe: the only door through which mail leaves (docs/mail.md).
 
-    Recipient and content lie sealed in `sealed` while it waits and are gone once it is over.
-    `id` is the Message-ID, so a repeat that SMTP forces on us can be recognised.
+    Recipient and content lie sealed in `sealed` while it waits and are gone once it is over; a dead letter and an
+    uncertain one keep them until a person or a week has decided. `id` is the Message-ID, so a repeat that SMTP forces
+    on us can be recognised.
     """
 
     class State(models.TextChoices):
@@ -57,6 +75,7 @@ class OutgoingMail(models.Model):
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=32)
     queue = models.CharField(max_length=16)
+    lane = models.CharField(max_length=32, blank=True, db_default="")  # only while it is owed; a Lane may come later
     at_most_once = models.BooleanField()
     state = models.CharField(max_length=16, choices=State, default=State.WAITING)
     sealed = models.BinaryField(null=True)
@@ -75,8 +94,8 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(
                 name="mail_is_sealed_only_while_it_is_owed",
                 condition=Q(state__in=["waiting", "sending"], sealed__isnull=False)
-                | Q(state__in=["sent", "dead", "cancelled"], sealed__isnull=True, sealing_key="")
-                | Q(state="uncertain"),
+                | Q(state__in=["sent", "cancelled"], sealed__isnull=True, sealing_key="")
+                | Q(state__in=["dead", "uncertain"]),
             ),
             models.CheckConstraint(
                 name="mail_lease_comes_with_sending",
@@ -93,10 +112,52 @@ class OutgoingMail(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["queue", "due_at"], name="mail_due", condition=Q(state="waiting")),
+            models.Index(
+                fields=["queue", "lane", "at_most_once", "due_at"],
+                name="mail_due_by_lane",
+                condition=Q(state="waiting"),
+            ),
+            models.Index(fields=["queue", "expires_at"], name="mail_expiring", condition=Q(state="waiting")),
+            models.Index(fields=["lane"], name="mail_under_way", condition=Q(state="sending")),
+            models.Index(
+                fields=["state"],
+                name="mail_undecided",
+                condition=Q(state__in=["dead", "uncertain"], sealed__isnull=False),
+            ),
             models.Index(fields=["leased_until"], name="mail_leased", condition=Q(state="sending")),
             models.Index(fields=["over_at"], name="mail_over", condition=Q(over_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id} ({self.state})"
+
+    def open(self) -> Letterhead:
+        """What it says and to whom. Raises sealing.KeyGone; TypeError or ValueError if a newer program sealed it."""
+        sealed = bytes(self.sealed or b"")
+        plain = sealing.unseal_named(sealed, key_name=self.sealing_key, bound_to=str(self.pk))
+        return Letterhead(**json.loads(plain))
+
+
+class Suppression(models.Model):
+    """An address that mail is kept from, as a tag that only SECRET_KEY can make (accounts.suppression)."""
+
+    class Reason(models.TextChoices):
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+
+    tag = models.CharField(max_length=64, primary_key=True)
+    reason = models.CharField(max_length=16, choices=Reason)
+    noted_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.reason} on {self.noted_on}"
+
+
+class HandledEvent(models.Model):
+    """A provider's event that was heeded, as a tag, so that a repeated one changes nothing."""
+
+    tag = models.CharField(max_length=64, primary_key=True)
+    noted_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"handled on {self.noted_on}"

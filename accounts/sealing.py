@@ -1,12 +1,12 @@
 """Sealing of what must not lie about in plain: AES-256-GCM, padded so that lengths say nothing.
 
-Two kinds of key. A *brief* key is random, lives in Redis for at most 45 minutes and is then gone from
-everywhere, so what it sealed cannot be opened again even from a backup. A *lasting* key comes from
-SECRET_KEY and seals mail to organisers, whose addresses are in their accounts anyway.
+Three kinds of key. A *brief* key is random, lives in Redis for at most 45 minutes and is then gone from
+everywhere, so what it sealed cannot be opened again even from a backup. A key of *days* is the same for
+three days at most. A *lasting* key comes from SECRET_KEY and seals mail to people whose addresses we keep
+anyway: organisers, subscribers, offices.
 """
 
 import secrets
-import time
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,8 +17,15 @@ from django.conf import settings
 from accounts.shortlived import memory
 
 LASTING = "lasting"
-_SLOT = 900  # seconds in which one brief key seals
-_BRIEF_LIFE = 3 * _SLOT
+# Seconds in which one key seals, and after which it is gone.
+_BRIEF = (900, 3 * 900)
+_DAYS = (86400, 3 * 86400)
+# By Redis's clock: a worker whose own is a day off uses the same key as the others.
+_KEY_OF_THE_SLOT = """
+local name = ARGV[1] .. ':' .. math.floor(redis.call('TIME')[1] / ARGV[2])
+redis.call('SET', name, ARGV[4], 'EX', ARGV[3], 'NX')
+return {name, redis.call('GET', name)}
+"""
 _BLOCK = 512
 
 
@@ -28,9 +35,20 @@ class KeyGone(Exception):
 
 def brief_key() -> tuple[str, bytes]:
     """The name and bytes of the brief key of this quarter of an hour, made on first use."""
-    name = f"brief:{int(time.time()) // _SLOT}"
-    memory().set(name, secrets.token_bytes(32), ex=_BRIEF_LIFE, nx=True)
-    return name, _named_key(name)
+    return _random_key("brief", *_BRIEF)
+
+
+def days_key() -> tuple[str, bytes]:
+    """The name and bytes of this day's key, made on first use and gone three days later."""
+    return _random_key("days", *_DAYS)
+
+
+def days_keys() -> list[bytes]:
+    """Every key of days that is still there, this day's first."""
+    name, key = days_key()
+    prefix, _, slot = name.rpartition(":")
+    before = memory().mget([f"{prefix}:{int(slot) - days}" for days in range(1, _DAYS[1] // _DAYS[0])])
+    return [key, *(old for old in before if isinstance(old, bytes))]
 
 
 def lasting_key() -> tuple[str, bytes]:
@@ -63,6 +81,11 @@ def unseal_named(sealed: bytes, *, key_name: str, bound_to: str) -> bytes:
 def derive(secret: bytes, *, purpose: str) -> bytes:
     """A 32-byte key for one purpose from `secret` (HKDF-SHA-256, RFC 5869)."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"undersigned/{purpose}".encode()).derive(secret)
+
+
+def _random_key(prefix: str, slot: int, life: int) -> tuple[str, bytes]:
+    name, key = memory().register_script(_KEY_OF_THE_SLOT)(args=[prefix, slot, life, secrets.token_bytes(32)])
+    return name.decode(), key
 
 
 def _named_key(name: str) -> bytes:

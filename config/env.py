@@ -1,6 +1,7 @@
 """Typed readers of environment variables: a wrong value stops the program with the variable's name."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -50,3 +51,19 @@ def folder(name: str, default: Path) -> Path:
     """`name` read as a folder's path."""
     value = os.environ.get(name, "")
     return Path(value).expanduser().resolve() if value else default
+
+
+def choice(name: str, options: Sequence[str]) -> str:
+    """`name` read as one of these words; nothing if it is not set."""
+    value = os.environ.get(name, "").strip().lower()
+    if value and value not in options:
+        raise WrongSetting(f"{name} is {value!r}; use one of {', '.join(options)}.")
+    return value
+
+
+def prefixed(prefix: str) -> dict[str, str | int]:
+    """All variables that begin so, by the rest of their names; whole numbers are read as such."""
+    found = {
+        name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix) and value
+    }
+    return {name: int(value) if value.isdigit() else value for name, value in found.items()}

@@ -19,8 +19,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, broker, workers and schedule work; else 503 and which does not."""
     checks = {"database": _database(), "broker": _broker()}
-    for queue in pulse.QUEUES:
-        checks[f"schedule and worker of {queue}"] = _worker(queue) if checks["broker"] == "ok" else "unknown"
+    for part in pulse.PARTS:
+        name = part if part == pulse.SCHEDULE else f"worker of {part}"
+        checks[name] = _sign_of_life(part) if checks["broker"] == "ok" else "unknown"
     good = all(state == "ok" for state in checks.values())
     return JsonResponse({"ready": good, **checks}, status=200 if good else 503)
 
@@ -42,8 +43,8 @@ def _broker() -> str:
     return "ok"
 
 
-def _worker(queue: str) -> str:
-    age = pulse.age(queue)
+def _sign_of_life(part: str) -> str:
+    age = pulse.age(part)
     if age is None:
         return "has not started"
     return "ok" if age <= pulse.FRESH else f"silent for {int(age)} s"

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "csp",
+    "django_htmx",
     "django.forms",
 ]
 MIDDLEWARE = [
@@ -100,6 +101,7 @@ CACHES = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = "mail"
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_EXPIRES = None
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
@@ -116,10 +118,31 @@ CELERY_TASK_TIME_LIMIT = 110
 # --- Mail: the outbox is the only door; this says where it leads ------------------------------------
 # In development each mail is written to MAIL_DIR, and also sent when EMAIL_HOST is given.
 MAIL_DIR: Path | None = env.folder("MAIL_DIR", VAR_DIR / "mail") if DEVELOPMENT else None
+# A provider's HTTP interface instead of SMTP (django-anymail); its ANYMAIL_* variables are handed on as they are.
+# Not those that need packages of their own (docs/operations.md).
+MAIL_PROVIDER = env.choice(
+    "MAIL_PROVIDER",
+    [
+        "brevo",
+        "mailersend",
+        "mailgun",
+        "mailjet",
+        "mailtrap",
+        "mandrill",
+        "postal",
+        "postmark",
+        "scaleway",
+        "sparkpost",
+    ],
+)
+ANYMAIL = {"REQUESTS_TIMEOUT": 20, **env.prefixed("ANYMAIL_")}
+if "DEBUG_API_REQUESTS" in ANYMAIL:
+    raise env.WrongSetting("ANYMAIL_DEBUG_API_REQUESTS would print addresses: unset it.")
+if ":" not in str(ANYMAIL.get("WEBHOOK_SECRET", ":")):
+    raise env.WrongSetting("ANYMAIL_WEBHOOK_SECRET has to read name:password, as the provider sends it.")
+_elsewhere = f"anymail.backends.{MAIL_PROVIDER}" if MAIL_PROVIDER else "django.core.mail.backends.smtp"
 EMAIL_BACKEND = (
-    "accounts.mailfolder.EmailBackend"
-    if DEVELOPMENT
-    else env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+    "accounts.mailfolder.EmailBackend" if DEVELOPMENT else env.text("EMAIL_BACKEND", f"{_elsewhere}.EmailBackend")
 )
 EMAIL_HOST = env.text("EMAIL_HOST", "" if DEVELOPMENT else "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
@@ -129,6 +152,9 @@ EMAIL_USE_TLS = env.truth("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 # How long one worker has a mail to itself: after so many seconds a mail whose worker died is taken up again.
 MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 90, least=9)
+# To one domain: in any hour, and at the same time. Codes are limited by who asks for them instead.
+MAIL_PER_DOMAIN_PER_HOUR = env.number("MAIL_PER_DOMAIN_PER_HOUR", 1000, least=1)
+MAIL_PER_DOMAIN_AT_ONCE = env.number("MAIL_PER_DOMAIN_AT_ONCE", 4, least=1)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"{SITE_NAME} <post@{_site.hostname}>")
 # Codes go to employers' mail servers: this sender names neither the product nor a cause.
 CODE_FROM_EMAIL = env.text("MAIL_FROM_CODES", "Codes <codes@mail.invalid>" if DEVELOPMENT else None)

@@ -1,5 +1,7 @@
 """Organisers' accounts, limits without IPs, discreet logs."""
 
+import email
+import email.policy
 import logging
 
 import pytest
@@ -27,6 +29,16 @@ def test_somebody_signs_up_confirms_with_a_code_and_is_in(mailbox):
 
     assert response.status_code == 302
     assert client.get("/organise/").status_code == 200
+
+
+def test_mail_about_an_account_is_text_first_with_plain_html_beside_it(mailbox, tmp_path):
+    sign_up(Client(), "new@team.example")
+    [mail] = mailbox("new@team.example")
+
+    [file] = (tmp_path / "mail").glob("*.eml")
+    parsed = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
+    assert code_of(mail.text) in parsed.get_body(("html",)).get_content()
 
 
 def test_signing_up_with_a_known_address_looks_the_same(mailbox):

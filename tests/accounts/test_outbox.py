@@ -2,51 +2,21 @@
 
 import smtplib
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
-from accounts import outbox, sealing
+from accounts import clock, outbox, sealing
+from accounts import relay as relay_module
 from accounts.models import OutgoingMail
 from accounts.shortlived import memory
+from tests.accounts.owing import now_due, owe
 
 pytestmark = pytest.mark.django_db
-
-
-def owe(kind: outbox.Kind = outbox.ACCOUNT, key: str = "one", **extra) -> None:
-    mail = outbox.Letterhead(recipient="carla@team.example", subject="Subject", text="Text")
-    with transaction.atomic():
-        outbox.queue(kind=kind, key=key, mail=mail, **extra)
-
-
-class Relay:
-    """A mail server's answers, in order; an exception is raised, anything else accepts."""
-
-    def __init__(self, *answers: object) -> None:
-        self.answers, self.sent = list(answers), []
-
-    def __call__(self, mail_id: uuid.UUID, head: outbox.Letterhead) -> None:
-        answer = self.answers.pop(0) if self.answers else None
-        if isinstance(answer, Exception):
-            raise answer
-        self.sent.append((mail_id, head))
-
-
-@pytest.fixture
-def relay(monkeypatch):
-    def install(*answers: object) -> Relay:
-        one = Relay(*answers)
-        monkeypatch.setattr(outbox, "_hand_over", one)
-        return one
-
-    return install
-
-
-def now_due() -> None:
-    OutgoingMail.objects.update(due_at=Now() - timedelta(seconds=1))
 
 
 def test_a_mail_leaves_with_its_row_as_message_id_and_its_content_is_gone(tmp_path):
@@ -152,7 +122,7 @@ def test_a_permanent_refusal_is_a_dead_letter_without_an_address(relay, error, c
     outbox.sweep(queue="mail", seconds=5)
 
     row = OutgoingMail.objects.get()
-    assert (row.state, row.sealed) == ("dead", None)
+    assert (row.state, row.lane) == ("dead", "")
     assert "@" not in row.failure + caplog.text
 
 
@@ -221,10 +191,10 @@ def test_a_live_lease_keeps_others_away(relay):
 def test_a_worker_whose_lease_was_taken_over_decides_nothing(monkeypatch):
     owe()
 
-    def steal(mail_id: uuid.UUID, head: outbox.Letterhead) -> None:
+    def steal(mail_id: uuid.UUID, head: outbox.Letterhead, **more: str) -> None:
         OutgoingMail.objects.update(lease=uuid.uuid4())
 
-    monkeypatch.setattr(outbox, "_hand_over", steal)
+    monkeypatch.setattr(relay_module, "hand_over", steal)
     outbox.sweep(queue="mail", seconds=1)
 
     assert OutgoingMail.objects.get().state == "sending"
@@ -277,14 +247,91 @@ def test_the_database_refuses_a_row_that_contradicts_itself(constraint, change):
     [(outbox.ACCOUNT, None, "sent"), (outbox.REMINDER, None, "sent"), (outbox.ACCOUNT, TimeoutError(), "waiting")],
 )
 def test_a_database_that_restarts_while_a_mail_leaves_still_learns_how_that_ended(monkeypatch, kind, answer, state):
-    def cut_off(mail_id: uuid.UUID, head: outbox.Letterhead) -> None:
+    def cut_off(mail_id: uuid.UUID, head: outbox.Letterhead, **more: str) -> None:
         with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
         if answer:
             raise answer
 
-    monkeypatch.setattr(outbox, "_hand_over", cut_off)
+    monkeypatch.setattr(relay_module, "hand_over", cut_off)
     owe(kind)
     outbox.sweep(queue="mail", seconds=1)
 
     assert OutgoingMail.objects.get().state == state
+
+
+def test_news_can_be_left_with_one_click_and_codes_say_nothing_of_it(tmp_path):
+    head = outbox.Letterhead(recipient="x@y.example", subject="S", text="T", unsubscribe="https://l.example/u/abc/")
+    with transaction.atomic():
+        outbox.queue(kind=outbox.NEWS, key="1", mail=head)
+    owe(outbox.CODE)
+    for queue in ("bulk", "codes"):
+        outbox.sweep(queue=queue, seconds=1)
+
+    news, code = (file.read_text() for file in sorted((tmp_path / "mail").glob("*.eml")))
+    assert "List-Unsubscribe: <https://l.example/u/abc/>" in news
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in news
+    assert "Unsubscribe" not in code and "html" not in code
+
+
+def test_a_key_of_days_is_gone_after_three(mailbox):
+    owe(outbox.UNFINISHED)
+    [key] = memory().keys("days:*")
+
+    assert 2 * 86400 < memory().ttl(key) <= 3 * 86400
+    assert OutgoingMail.objects.get().sealing_key == key.decode()
+    memory().delete(key)
+    assert mailbox() == []
+    assert OutgoingMail.objects.get().failure == "key destroyed"
+
+
+def test_a_key_is_named_by_the_clock_of_redis():
+    name, key = sealing.brief_key()
+
+    with time_machine.travel(timedelta(days=1)):
+        assert sealing.brief_key() == (name, key)
+
+
+def test_exactly_what_is_named_is_cancelled(mailbox):
+    owe(key="7")
+    owe(key="70")
+
+    cancelled = outbox.cancel_keys(keys=[outbox.row_key(outbox.ACCOUNT, "7")], reason="an answer arrived")
+
+    assert cancelled == 1
+    assert len(mailbox()) == 1
+
+
+def test_what_became_of_mails_can_be_asked_by_key(mailbox):
+    owe(outbox.REMINDER, "a")
+    owe(outbox.REMINDER, "b")
+    outbox.cancel_keys(keys=["reminder:b"], reason="an answer arrived")
+    mailbox()
+
+    found = outbox.outcomes(keys=["reminder:a", "reminder:b", "reminder:c"])
+    assert {key: (one.state, one.failure) for key, one in found.items()} == {
+        "reminder:a": ("sent", ""),
+        "reminder:b": ("cancelled", "an answer arrived"),
+    }
+    assert found["reminder:a"].over_at is not None
+
+
+def test_a_person_may_send_an_uncertain_mail_again(relay):
+    sent = relay(TimeoutError()).sent
+    owe(outbox.REMINDER)
+    outbox.sweep(queue="mail", seconds=1)
+    uncertain = OutgoingMail.objects.get()
+
+    assert outbox.send_again(mail_id=uncertain.pk)
+    assert not outbox.send_again(mail_id=uncertain.pk)
+    outbox.sweep(queue="mail", seconds=1)
+    assert [mail_id for mail_id, _ in sent] == [uncertain.pk]
+    assert not outbox.send_again(mail_id=uncertain.pk)
+
+
+def test_the_clock_is_the_databases():
+    with time_machine.travel(timedelta(days=1)):
+        found = clock.now()
+
+    assert abs(found - datetime.now(UTC)) < timedelta(seconds=10)
+    assert found.utcoffset() == timedelta(0)
