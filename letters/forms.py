@@ -67,6 +67,14 @@ class SignForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
         help_text=_("Only if the address above is not at your employer. It is shown as not checked."),
     )
+    news = forms.BooleanField(
+        required=False,
+        label=_("Also mail me news of this campaign"),
+        help_text=_(
+            "Once a week at most; you can change that or stop. Only when you sign publicly: who signs confidentially"
+            " gets no mail after the code, and may follow separately on the last page."
+        ),
+    )
     # The text that stood beside the form; without it the one that stands now is meant.
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -99,6 +107,7 @@ class SignForm(forms.Form):
             name=data["name"],
             role=data["role"],
             employer=data["employer"],
+            news=data["news"],
         )
 
 

@@ -4,18 +4,15 @@ Whoever asks, and whatever is known of the address, the steps, the answers and t
 """
 
 import uuid
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts import throttling
-from letters import emails, freshness, keyring, pending, roles, verification
+from letters import codes, freshness, keyring, newcomers, roles, unfinished, verification
 from letters.models import Letter, ProofLevel, PublicSignature, RoleGroup
-from letters.pending import Pending
 
 
 class Visibility(StrEnum):
@@ -36,14 +33,6 @@ class TextMoved(CannotSign):
         super().__init__(_("The letter’s text changed while you were reading. Please read it again before you sign."))
 
 
-class WrongCode(Exception):
-    """The code does not fit; the text says how many tries are left."""
-
-
-class StartAgain(Exception):
-    """Nothing is pending any more: the code is too old, was tried too often, or belongs to another browser."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """What the form asks for. `address` is checked for syntax; a confidential signer has no name and no role text."""
@@ -53,12 +42,30 @@ class Wish:
     name: str = ""
     role: str = ""
     employer: str = ""
+    news: bool = False
 
 
-def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: str, network: str) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One act of signing that waits for its code: what of the wish outlives the form."""
+
+    version_id: str
+    visibility: str
+    tags: list[str]
+    employer_id: int | None
+    employer_name: str
+    name: str
+    role: str
+    role_group: str
+    level: str
+    follows: str = ""  # the topic that a public signer wants news of
+
+
+def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: str, network: str, now: datetime) -> None:
     """Keep the wish under the browser's secret and owe a code to the address. Raises CannotSign.
 
-    Over a limit everything happens except that no mail leaves; nobody can tell the difference here.
+    Over a limit everything happens except that no mail leaves; nobody can tell the difference here. Who wants her
+    name shown is reminded once, a day later, unless she types the code or changes her mind about the name.
     """
     letter = Letter.objects.select_related(None).only("state", "directory_id", "current_id").get(pk=letter_id)
     if letter.state != Letter.State.OPEN:
@@ -75,79 +82,58 @@ def begin(*, letter_id: uuid.UUID, version_id: uuid.UUID, wish: Wish, secret: st
             _("Signing is paused on this server for a moment. Nothing you typed was kept; please try again later.")
         ) from error
     public = wish.visibility is Visibility.PUBLIC
-    wanted = Pending(
-        letter_id=str(letter_id),
+    wanted = Wanted(
         version_id=str(version_id),
         visibility=wish.visibility,
-        address=wish.address,
         tags=tags,
-        code=verification.new_code(),
         employer_id=employer.pk if employer else None,
         employer_name=(employer.name if employer else wish.employer) if public else "",
         name=wish.name if public else "",
         role=wish.role if public else "",
         role_group=roles.group_of(wish.role),
         level=ProofLevel.WORK if employer else ProofLevel.EMAIL,
+        follows=str(letter.directory_id) if public and wish.news else "",
     )
-    pending.keep(wanted, letter_id=letter_id, secret=secret)
-    _owe_code(wanted, withheld=_above_limits(wanted, network=network))
+    within = codes.within_limits(address=wish.address, network=network)
+    with transaction.atomic():
+        codes.ask(subject=letter_id, secret=secret, address=wish.address, wanted=asdict(wanted), withheld=not within)
+        if public:
+            unfinished.owe(letter_id=letter_id, address=wish.address, within=within, now=now)
+        else:
+            unfinished.cancel(letter_id=letter_id, address=wish.address)
 
 
 def send_again(*, letter_id: uuid.UUID, secret: str, network: str) -> None:
-    """Owe a new code for what is pending, in place of the old one. Raises StartAgain.
-
-    Above a limit no mail leaves, and the code that was mailed before stays good.
-    """
-    waiting = pending.recall(letter_id=letter_id, secret=secret)
-    if waiting is None:
-        raise StartAgain
-    withheld = _above_limits(waiting, network=network)
-    renewed = waiting if withheld else replace(waiting, code=verification.new_code())
-    pending.keep(renewed, letter_id=letter_id, secret=secret)
-    _owe_code(renewed, withheld=withheld)
+    """Owe a new code for what is pending, in place of the old one. Raises codes.StartAgain."""
+    with transaction.atomic():
+        codes.ask_again(subject=letter_id, secret=secret, network=network)
 
 
 def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Visibility:
-    """Sign with the code. Raises WrongCode, StartAgain or CannotSign.
+    """Sign with the code. Raises codes.WrongCode, codes.StartAgain or CannotSign.
 
     A repeat, by the same person in any spelling of the address, changes nothing and is answered the same way.
     """
-    wanted = pending.recall(letter_id=letter_id, secret=secret)
-    if wanted is None:
-        raise StartAgain
-    left = pending.count_try(letter_id=letter_id, secret=secret)
-    if left < 0:
-        raise StartAgain
-    if not verification.same(wanted.code, verification.tidy(code)):
-        if left == 0:
-            pending.drop(letter_id=letter_id, secret=secret)
-            raise StartAgain
-        raise WrongCode(_("That code does not fit. Compare it with the newest mail; it has eight characters."))
+    asked = codes.prove(subject=letter_id, secret=secret, typed=code)
+    wanted = Wanted(**asked.wanted)
+    public = wanted.visibility == Visibility.PUBLIC
     with transaction.atomic():
         if tag_id := _claim_tag(letter_id, wanted):
-            if wanted.visibility == Visibility.PUBLIC:
+            if public:
                 _sign_publicly(letter_id, wanted, tag_id, today)
             else:
                 _sign_confidentially(letter_id, wanted)
+        if public:
+            unfinished.cancel(letter_id=letter_id, address=asked.address)
+    if not public:
+        # In a transaction of its own, or the row's hidden mark would join a mailbox with a confidential signature.
+        unfinished.cancel(letter_id=letter_id, address=asked.address)
+    elif wanted.follows:
+        newcomers.keep(topic=uuid.UUID(wanted.follows), address=asked.address)
     return Visibility(wanted.visibility)
 
 
-def _above_limits(wanted: Pending, *, network: str) -> bool:
-    mailbox = verification.canonical(wanted.address)
-    day, hour = 86400, 3600
-    by_address = throttling.within(scope="codes", subject=mailbox, most=settings.CODES_PER_ADDRESS_PER_DAY, seconds=day)
-    by_network = throttling.within(
-        scope="network", subject=network, most=settings.CODES_PER_NETWORK_PER_HOUR, seconds=hour
-    )
-    return not (by_address and by_network)
-
-
-def _owe_code(wanted: Pending, *, withheld: bool) -> None:
-    with transaction.atomic():
-        emails.code(address=wanted.address, code=wanted.code, withheld=withheld)
-
-
-def _claim_tag(letter_id: uuid.UUID, wanted: Pending) -> uuid.UUID | None:
+def _claim_tag(letter_id: uuid.UUID, wanted: Wanted) -> uuid.UUID | None:
     """Write the person's tags and answer the first one's id; None when any of them is there already.
 
     The share lock keeps the letter from closing, and the pool from moving, until this signature stands. Tags are
@@ -176,7 +162,7 @@ def _claim_tag(letter_id: uuid.UUID, wanted: Pending) -> uuid.UUID | None:
     return tag_id if count == len(digests) else None
 
 
-def _sign_publicly(letter_id: uuid.UUID, wanted: Pending, tag_id: uuid.UUID, today: date) -> None:
+def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, today: date) -> None:
     PublicSignature.objects.create(
         letter_id=letter_id,
         version_id=wanted.version_id,
@@ -225,7 +211,7 @@ def count_public(
         )
 
 
-def _sign_confidentially(letter_id: uuid.UUID, wanted: Pending) -> None:
+def _sign_confidentially(letter_id: uuid.UUID, wanted: Wanted) -> None:
     # An employer that was not proved is never counted for a confidential signer, nor is its kind of work.
     role_group = wanted.role_group if wanted.employer_id else RoleGroup.OTHER
     with connection.cursor() as cursor:

@@ -1,15 +1,15 @@
 """What letters do by the clock. Each task reads it, makes one call and ends."""
 
 from celery import shared_task
-from django.utils import timezone
 
-from letters import pooling, publishing
+from accounts import clock
+from letters import newcomers, pooling, publishing
 
 
 @shared_task
 def publish_batches() -> None:
     """Publish the groups that are large enough, and shuffle what waits."""
-    today = timezone.now().date()
+    today = clock.now().date()
     for letter_id in pooling.letters_waiting():
         pooling.publish(letter_id=letter_id, today=today)
 
@@ -17,7 +17,7 @@ def publish_batches() -> None:
 @shared_task
 def publish_rest() -> None:
     """Once a day: publish without employers what is left, where it is large enough."""
-    today = timezone.now().date()
+    today = clock.now().date()
     for letter_id in pooling.letters_waiting():
         pooling.publish(letter_id=letter_id, today=today, rest=True)
 
@@ -25,4 +25,10 @@ def publish_rest() -> None:
 @shared_task
 def finish_closings() -> None:
     """Destroy keys whose letter closed just before a crash."""
-    publishing.finish_closing(now=timezone.now())
+    publishing.finish_closing(now=clock.now())
+
+
+@shared_task
+def take_in_newcomers() -> None:
+    """Make followers of public signers who asked for news, a few minutes' worth at a time."""
+    newcomers.take_all(now=clock.now())

@@ -12,14 +12,15 @@ _TAGS = set("p br em strong blockquote ul ol li h2 h3 h4 hr a code pre".split())
 
 
 @lru_cache(maxsize=256)
-def render(markdown: str) -> SafeString:
-    """`markdown` as safe HTML. Headings move down a level, because the page's title is its only h1."""
+def render(markdown: str, *, below: int = 1) -> SafeString:
+    """`markdown` as safe HTML. Headings move `below` what stands above them: a page's title is its only h1."""
     html = _markdown.render(markdown)
-    for level in (3, 2, 1):
-        html = html.replace(f"<h{level}>", f"<h{level + 1}>").replace(f"</h{level}>", f"</h{level + 1}>")
+    for level in (6, 5, 4, 3, 2, 1) if below > 1 else (3, 2, 1):
+        lower = min(level + below, 6)
+        html = html.replace(f"<h{level}>", f"<h{lower}>").replace(f"</h{level}>", f"</h{lower}>")
     clean = nh3.clean(
         html,
-        tags=_TAGS,
+        tags=_TAGS | {"h5", "h6"} if below > 1 else _TAGS,
         attributes={"a": {"href"}},
         generic_attribute_prefixes=set(),
         url_schemes={"https", "mailto"},

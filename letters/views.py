@@ -11,7 +11,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import pending, queries, signing
+from letters import codes, queries, signing
 from letters.forms import CodeForm, SignForm
 from letters.freshness import same_for_everybody
 from letters.models import ProofLevel
@@ -36,7 +36,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and letter.is_open:
         status = 422
         if form.is_valid():
-            secret = pending.new_secret()
+            secret = codes.new_secret()
             try:
                 if letter.version_id is None or form.cleaned_data["version"] not in {"", letter.sha256}:
                     raise signing.TextMoved
@@ -46,6 +46,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
                     wish=form.wish(),
                     secret=secret,
                     network=throttling.network_of(request),
+                    now=timezone.now(),
                 )
             except signing.CannotSign as error:
                 problem = str(error)
@@ -54,7 +55,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
                 response.set_cookie(
                     settings.SIGNING_COOKIE_NAME,
                     secret,
-                    max_age=pending.LIFE,
+                    max_age=codes.LIFE,
                     secure=settings.SIGNING_COOKIE_SECURE,
                     httponly=True,
                     samesite="Lax",
@@ -76,9 +77,9 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
             signing.complete(
                 letter_id=letter.id, secret=secret, code=form.cleaned_data["code"], today=timezone.now().date()
             )
-        except signing.WrongCode as error:
+        except codes.WrongCode as error:
             form.add_error("code", str(error))
-        except signing.StartAgain:
+        except codes.StartAgain:
             return render(request, "letters/start_again.html", {"letter": letter}, status=410)
         except signing.CannotSign as error:
             return render(request, "letters/start_again.html", {"letter": letter, "problem": str(error)}, status=409)
@@ -86,9 +87,9 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
             response = redirect("signed", slug=slug)
             response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
             return response
-    if request.method != "POST" and not pending.is_there(letter_id=letter.id, secret=secret):
+    if request.method != "POST" and not codes.is_pending(subject=letter.id, secret=secret):
         return render(request, "letters/start_again.html", {"letter": letter})
-    page = {"letter": letter, "form": form, "sent_again": "again" in request.GET, "minutes": pending.LIFE // 60}
+    page = {"letter": letter, "form": form, "sent_again": "again" in request.GET, "minutes": codes.LIFE // 60}
     return render(request, "letters/code.html", page, status=422 if form.errors else 200)
 
 
@@ -105,7 +106,7 @@ def send_again(request: HttpRequest, slug: str) -> HttpResponse:
             secret=request.COOKIES.get(settings.SIGNING_COOKIE_NAME, ""),
             network=throttling.network_of(request),
         )
-    except signing.StartAgain:
+    except codes.StartAgain:
         return render(request, "letters/start_again.html", {"letter": letter}, status=410)
     return redirect(f"{request.path.removesuffix('again/')}?again")
 
