@@ -2,19 +2,23 @@
 
 import zoneinfo
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from accounts import outbox
+from accounts import dress, outbox
 from accounts.models import User
-from campaign.models import Invitation, Reminder
+from campaign.models import Campaign, Invitation, Notice, Outreach
+from campaign.reminders import wishes
 
 if TYPE_CHECKING:
-    from campaign.queries import ExecutiveRow
+    from campaign.reminders.wording import Wording
 
 
 def invitation(*, invitation: Invitation) -> None:
@@ -22,13 +26,13 @@ def invitation(*, invitation: Invitation) -> None:
     context = {
         "team": invitation.team,
         "by": invitation.invited_by,
-        "address": _full(reverse("organise")),
+        "address": address("organise"),
         "site_name": settings.SITE_NAME,
     }
     outbox.queue(
         kind=outbox.INVITATION,
         key=f"{invitation.pk}:{invitation.invited_at.isoformat()}",
-        mail=outbox.Letterhead(
+        mail=_letterhead(
             recipient=invitation.email,
             subject=_one_line("campaign/mail/invitation_subject.txt", context),
             text=render_to_string("campaign/mail/invitation.txt", context),
@@ -36,27 +40,88 @@ def invitation(*, invitation: Invitation) -> None:
     )
 
 
-def no_answer(*, reminder: Reminder, user: User, silent: "Sequence[ExecutiveRow]") -> None:
-    """Tell a member that the reply-by date has passed and who has not answered."""
-    campaign = reminder.campaign_letter.campaign
+def reminders(*, user: User, told: "Sequence[tuple[Notice, Wording]]") -> str:
+    """Tell a member all that is due to her in one mail; answers the key of its row in the outbox."""
+    kinds = sorted({notice.reminder.kind for notice, _words in told})
+    stop = address("reminders-stop", wishes.stop_token(user=user, kinds=kinds))
     context = {
-        "campaign": campaign,
-        "reply_by": reminder.due_at,
-        "silent": silent,
-        "address": _full(reverse("campaign", args=[campaign.slug])),
-        "settings_address": _full(reverse("organise-reminders", args=[campaign.slug])),
+        "parts": [words.text for _notice, words in told],
+        "why": [notice.reminder.get_kind_display() for notice, _words in told],
+        "settings_address": address("organise-settings"),
+        "stop_address": stop,
+        "site_name": settings.SITE_NAME,
     }
-    with timezone.override(zoneinfo.ZoneInfo(campaign.time_zone)):
-        mail = outbox.Letterhead(
+    key = str(told[0][0].pk)
+    outbox.queue(
+        kind=outbox.REMINDER,
+        key=key,
+        mail=_letterhead(
             recipient=user.email,
-            subject=_one_line("campaign/mail/no_answer_subject.txt", context),
-            text=render_to_string("campaign/mail/no_answer.txt", context),
-        )
-    outbox.queue(kind=outbox.REMINDER, key=f"{reminder.pk}:{user.pk}", mail=mail)
+            subject=_subject_of([words.subject for _notice, words in told], told),
+            text=render_to_string("campaign/mail/reminders.txt", context),
+            unsubscribe=stop,
+        ),
+    )
+    return outbox.row_key(outbox.REMINDER, key)
 
 
-def _full(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"
+def outreach(*, outreach: Outreach) -> None:
+    """Ask an executive's office, in the words that a person released."""
+    executive = outreach.executive
+    context = {
+        "body": outreach.body.replace("\r\n", "\n").strip(),
+        "site_name": settings.SITE_NAME,
+        "address": address("executive", executive.campaign.slug, executive.key),
+    }
+    outbox.queue(
+        kind=outbox.OUTREACH,
+        key=str(outreach.pk),
+        mail=_letterhead(
+            recipient=executive.office_address,
+            subject=outreach.subject,
+            text=render_to_string("campaign/mail/outreach_sent.txt", context),
+        ),
+    )
+
+
+def outreach_key(outreach: Outreach) -> str:
+    """The key of its row in the outbox."""
+    return outbox.row_key(outbox.OUTREACH, str(outreach.pk))
+
+
+def address(name: str, *arguments: object) -> str:
+    """The full address of a page."""
+    return f"{settings.SITE_URL}{reverse(name, args=arguments)}"
+
+
+def in_time_zone(campaign: Campaign) -> AbstractContextManager[None]:
+    """Moments are said in the campaign's time zone."""
+    return timezone.override(zoneinfo.ZoneInfo(campaign.time_zone))
+
+
+def _subject_of(subjects: list[str], told: "Sequence[tuple[Notice, Wording]]") -> str:
+    if len(subjects) == 1:
+        return subjects[0]
+    titles = {notice.reminder.campaign.title for notice, _words in told}
+    if len(titles) == 1:
+        return ngettext("%(title)s: %(number)s reminder", "%(title)s: %(number)s reminders", len(subjects)) % {
+            "title": titles.pop(),
+            "number": len(subjects),
+        }
+    return _("%(number)s reminders from %(campaigns)s campaigns") % {
+        "number": len(subjects),
+        "campaigns": len(titles),
+    }
+
+
+def _letterhead(*, recipient: str, subject: str, text: str, unsubscribe: str = "") -> outbox.Letterhead:
+    return outbox.Letterhead(
+        recipient=recipient,
+        subject=subject,
+        text=text,
+        html=dress.html_of(text, title=subject),
+        unsubscribe=unsubscribe,
+    )
 
 
 def _one_line(template: str, context: dict[str, object]) -> str:

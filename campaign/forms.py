@@ -1,22 +1,17 @@
 """The team's forms: they check shape, and what they refuse keeps what was typed."""
 
 import datetime
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from campaign.mailing_forms import ZONES
 from campaign.models import Audience, Campaign, Executive, Precision, Role, Said, Source, Tone
 from letters import names, queries
-
-_ZONES = [
-    (name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"
-]
 
 
 class SlugField(forms.SlugField):
@@ -67,7 +62,7 @@ class CampaignForm(forms.Form):
         label=_("The people behind this name are known"),
         help_text=_("Untick it for a group whose members stay unnamed; readers are told so."),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone of the team"), choices=_ZONES, initial="UTC")
+    time_zone = forms.ChoiceField(label=_("Time zone of the team"), choices=ZONES, initial="UTC")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -135,6 +130,13 @@ class ExecutiveForm(forms.Form):
         label=_("The letter is addressed to this office"),
         help_text=_("Untick it for somebody who was not asked but spoke."),
     )
+    office_address = forms.EmailField(
+        required=False,
+        max_length=254,
+        label=_("Mail address of the office"),
+        help_text=_("Where your team’s questions go. Never shown and never exported."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,28 +165,6 @@ class LetterForm(forms.Form):
         if "slug" in self.fields and "slug" in data:
             data["slug"] = slug_from(data)
         return data
-
-
-class ReplyByForm(forms.Form):
-    """Until when an answer is asked for, in the team's time zone."""
-
-    reply_by = forms.DateTimeField(
-        required=False,
-        label=_("Answer asked for by"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-    )
-
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._zone = zoneinfo.ZoneInfo(campaign.time_zone)
-        self.fields["reply_by"].help_text = _("Time zone: %(zone)s. Your team is reminded at this minute.") % {
-            "zone": campaign.time_zone
-        }
-
-    def full_clean(self) -> None:
-        with timezone.override(self._zone):
-            super().full_clean()
 
 
 class InvitationForm(forms.Form):
@@ -218,7 +198,7 @@ class ExecutiveField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An executive of the campaign, with office and company."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return ", ".join(part for part in (obj.name, obj.title, obj.employer.name) if part)
+        return str(obj.display)
 
 
 class StatementForm(forms.Form):

@@ -1,6 +1,5 @@
 """Starting campaigns and teams, and what a campaign consists of."""
 
-import uuid
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import throttling
 from accounts.models import User
-from campaign import emails, record, reminders
+from campaign import emails, record
 from campaign.models import (
     Bearing,
     Campaign,
@@ -23,6 +22,8 @@ from campaign.models import (
     Role,
     Team,
 )
+from campaign.models.campaigns import named
+from campaign.reminders import changing, planning
 from letters import freshness, publishing, queries
 
 _DAY = 86400
@@ -92,7 +93,7 @@ def change_campaign(
 def add_demand(*, campaign: Campaign, text: str, must_be_public: bool) -> Demand:
     """One more demand, numbered after the others."""
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         number = (campaign.demands.aggregate(last=Max("number"))["last"] or 0) + 1
         freshness.changed()
         key = _free_key(text, set(campaign.demands.values_list("key", flat=True)), "demand")
@@ -107,7 +108,7 @@ def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, 
     What was checked of the old words is not checked of the new: answers how many entries wait for a check again.
     """
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=demand.campaign_id)
+        Campaign.objects.select_for_update(no_key=True).get(pk=demand.campaign_id)
         freshness.changed()
         Demand.objects.filter(pk=demand.pk).update(text=text, must_be_public=must_be_public)
         if (demand.text, demand.must_be_public) == (text, must_be_public):
@@ -118,7 +119,7 @@ def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, 
 def remove_demand(*, demand: Demand) -> None:
     """Take a demand off the list and close the gap. Raises NotPossible once a statement speaks to it."""
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=demand.campaign_id)
+        Campaign.objects.select_for_update(no_key=True).get(pk=demand.campaign_id)
         if Bearing.objects.filter(demand=demand).exists():
             raise NotPossible(_("The record already says how executives answered this demand, so it stays."))
         freshness.changed()
@@ -127,33 +128,55 @@ def remove_demand(*, demand: Demand) -> None:
             Demand.objects.filter(pk=left.pk).update(number=number)
 
 
-def add_executive(*, campaign: Campaign, name: str, title: str, employer_id: int, addressed: bool) -> Executive:
+def add_executive(
+    *, campaign: Campaign, name: str, title: str, employer_id: int, addressed: bool, office_address: str = ""
+) -> Executive:
     """One more office on the record."""
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         freshness.changed()
         key = _free_key(name or title, set(campaign.executives.values_list("key", flat=True)), "executive")
         return Executive.objects.create(
-            campaign=campaign, key=key, name=name, title=title, employer_id=employer_id, addressed=addressed
+            campaign=campaign,
+            key=key,
+            name=name,
+            title=title,
+            employer_id=employer_id,
+            addressed=addressed,
+            office_address=office_address,
         )
 
 
 def change_executive(
-    *, executive: Executive, name: str, title: str, employer_id: int, addressed: bool, by: User, now: datetime
+    *,
+    executive: Executive,
+    name: str,
+    title: str,
+    employer_id: int,
+    addressed: bool,
+    by: User,
+    now: datetime,
+    office_address: str | None = None,
 ) -> int:
     """Correct who holds an office and what it is.
 
     What was checked of one person is not checked of another: answers how many entries wait for a check again.
     """
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=executive.campaign_id)
+        Campaign.objects.select_for_update(no_key=True).get(pk=executive.campaign_id)
         freshness.changed()
         Executive.objects.filter(pk=executive.pk).update(
-            name=name, title=title, employer_id=employer_id, addressed=addressed
+            name=name,
+            title=title,
+            employer_id=employer_id,
+            addressed=addressed,
+            office_address=executive.office_address if office_address is None else office_address,
         )
-        if (executive.name, executive.title, executive.employer_id) == (name, title, employer_id):
-            return 0
-        return record.check_again(Entry.objects.filter(executives=executive), by=by, now=now)
+        again = 0
+        if (executive.name, executive.title, executive.employer_id) != (name, title, employer_id):
+            again = record.check_again(Entry.objects.filter(executives=executive), by=by, now=now)
+        planning.plan_record(campaign_id=executive.campaign_id, now=now)
+        return again
 
 
 def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: datetime) -> CampaignLetter:
@@ -162,9 +185,21 @@ def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: d
         with transaction.atomic():
             letter_id = publishing.draft(directory_id=campaign.directory_id, slug=slug, title=title, body=body, now=now)
             key = _free_key(slug, set(campaign.campaign_letters.values_list("key", flat=True)), "letter")
-            return CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=key)
+            one = CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=key)
+            planning.plan_letter(campaign_letter_id=one.pk, now=now)
+            return one
     except publishing.SlugTaken as error:
         raise NotPossible(str(error), field="slug") from error
+
+
+def redraft_letter(*, campaign_letter: CampaignLetter, title: str, body: str, seen_at: datetime, now: datetime) -> None:
+    """Change a draft as it stood at `seen_at`. Raises NotPossible when it opened or somebody else saved since."""
+    try:
+        with transaction.atomic():
+            publishing.redraft(letter_id=campaign_letter.letter_id, title=title, body=body, seen_at=seen_at, now=now)
+            planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
+    except publishing.NotPossible as error:
+        raise NotPossible(str(error)) from error
 
 
 def text_to_open(*, campaign_letter: CampaignLetter) -> publishing.Text:
@@ -181,7 +216,7 @@ def open_letter(*, campaign_letter: CampaignLetter, now: datetime, read_sha256: 
     try:
         with transaction.atomic():
             # Holds demands and addressees still while the text is compared and fixed.
-            campaign = Campaign.objects.select_for_update().get(pk=campaign_letter.campaign_id)
+            campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_letter.campaign_id)
             demands, addressees = _asks(campaign)
             if not demands:
                 raise NotPossible(_("The campaign has no demands yet. Write at least one before the letter opens."))
@@ -194,7 +229,7 @@ def open_letter(*, campaign_letter: CampaignLetter, now: datetime, read_sha256: 
                 now=now,
                 read_sha256=read_sha256,
             )
-            reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
+            planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
         raise NotPossible(str(error)) from error
 
@@ -204,21 +239,54 @@ def close_letter(*, campaign_letter: CampaignLetter, now: datetime) -> None:
     try:
         with transaction.atomic():
             publishing.close_letter(letter_id=campaign_letter.letter_id, now=now)
-            reminders.plan(campaign_letter_id=campaign_letter.pk, now=now)
+            planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
         raise NotPossible(str(error)) from error
 
 
+def close_due(*, now: datetime) -> int:
+    """Close the letters whose moment has come; answers how many."""
+    due = CampaignLetter.objects.filter(closes_at__lte=now, letter__state="open").order_by("closes_at")
+    closed = 0
+    for one in due:
+        try:
+            close_letter(campaign_letter=one, now=now)
+        except NotPossible:
+            continue  # somebody closed it a moment ago
+        closed += 1
+    return closed
+
+
 def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, now: datetime) -> None:
     """Say until when an answer is asked for, and plan the reminder anew. Raises NotPossible."""
-    if reply_by is not None and reply_by <= now:
-        raise NotPossible(_("This moment has passed. Choose one that is still to come."), field="reply_by")
-    if reply_by is not None and reply_by > now + timedelta(days=3660):
-        raise NotPossible(_("This is more than ten years away. Check the year."), field="reply_by")
+    _check_moment(reply_by, now, field="reply_by")
     with transaction.atomic():
         freshness.changed()
         CampaignLetter.objects.filter(pk=campaign_letter.pk).update(reply_by=reply_by)
-        reminders.plan(campaign_letter_id=campaign_letter.pk, now=now, afresh=True)
+        planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now, afresh=True)
+
+
+def close_at(*, campaign_letter: CampaignLetter, closes_at: datetime | None, now: datetime) -> None:
+    """Say when the letter closes by itself, or that it does not. Raises NotPossible."""
+    _check_moment(closes_at, now, field="closes_at")
+    with transaction.atomic():
+        freshness.changed()
+        CampaignLetter.objects.filter(pk=campaign_letter.pk).update(closes_at=closes_at)
+        planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
+
+
+def remind_every(*, campaign: Campaign, days: int | None, now: datetime) -> None:
+    """Say at which spacing the team is told again that nobody answered; None tells it once."""
+    with transaction.atomic():
+        Campaign.objects.filter(pk=campaign.pk).update(remind_every=days)
+        planning.plan_record(campaign_id=campaign.pk, now=now)
+
+
+def _check_moment(moment: datetime | None, now: datetime, *, field: str) -> None:
+    if moment is not None and moment <= now:
+        raise NotPossible(_("This moment has passed. Choose one that is still to come."), field=field)
+    if moment is not None and moment > now + timedelta(days=3660):
+        raise NotPossible(_("This is more than ten years away. Check the year."), field=field)
 
 
 def _asks(campaign: Campaign) -> tuple[list[str], list[str]]:
@@ -229,7 +297,7 @@ def addressee_lines(campaign: Campaign) -> list[str]:
     """The addressed executives as the letter names them."""
     names = {employer.id: employer.name for employer in queries.employers(campaign.directory_id)}
     return [
-        ", ".join(part for part in (executive.name, executive.title, names[executive.employer_id]) if part)
+        named(executive.name, executive.title, names[executive.employer_id])
         for executive in campaign.executives.filter(addressed=True).order_by("pk")
     ]
 
@@ -284,12 +352,14 @@ def change_role(*, member: Membership, role: Role) -> None:
     with transaction.atomic():
         _keep_an_owner(member, leaves=role != Role.OWNER)
         Membership.objects.filter(pk=member.pk).update(role=role)
+        changing.drop_notices(team=member.team, user=member.user, role=role)
 
 
 def remove_member(*, member: Membership) -> None:
     """Take somebody out of the team. Raises NotPossible when no owner would be left."""
     with transaction.atomic():
         _keep_an_owner(member, leaves=True)
+        changing.drop_notices(team=member.team, user=member.user, role=None)
         member.delete()
 
 
@@ -325,8 +395,3 @@ def _confirmed(user: User) -> list[str]:
 def _free_key(text: str, taken: set[str], otherwise: str) -> str:
     base = slugify(text)[:50].strip("-") or otherwise
     return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}-{n}") not in taken)
-
-
-def campaign_letter_for(campaign: Campaign, letter_id: uuid.UUID) -> CampaignLetter:
-    """The campaign's side of one of its letters."""
-    return CampaignLetter.objects.select_related("campaign").get(campaign=campaign, letter_id=letter_id)

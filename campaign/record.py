@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from campaign import news, outreach
 from campaign.models import (
     Audience,
     Bearing,
@@ -20,6 +21,7 @@ from campaign.models import (
     Said,
     Source,
 )
+from campaign.reminders import planning
 from letters import freshness
 
 
@@ -83,6 +85,7 @@ def record_statement(
         Bearing.objects.bulk_create(
             Bearing(entry=entry, demand_id=demand_id, said=said) for demand_id, said in statement.bearings.items()
         )
+        planning.plan_record(campaign_id=campaign.pk, now=now)
     return entry
 
 
@@ -90,7 +93,8 @@ def check(*, entry: Entry, by: User, now: datetime) -> None:
     """Confirm what another person recorded: from now on it is public and counts. Raises NotPossible."""
     if not entry.sources.exists():
         raise NotPossible(_("This entry has no source. Nothing becomes public without one."))
-    _decide(entry, Entry.State.CHECKED, by, now, "")
+    with news.telling_of_standings(campaign_id=entry.campaign_id, now=now):
+        _decide(entry, Entry.State.CHECKED, by, now, "")
 
 
 def reject(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
@@ -106,21 +110,27 @@ def check_again(entries: QuerySet[Entry], *, by: User, now: datetime) -> int:
     `by` stands as the one who recorded them, so that somebody else has to check.
     """
     freshness.changed()
-    ids = list(entries.filter(state=Entry.State.CHECKED).values_list("pk", flat=True))
-    return Entry.objects.filter(pk__in=ids, state=Entry.State.CHECKED).update(
+    found = dict(entries.filter(state=Entry.State.CHECKED).values_list("pk", "campaign_id"))
+    sent_back = Entry.objects.filter(pk__in=found, state=Entry.State.CHECKED).update(
         state=Entry.State.RECORDED, recorded_by=by, recorded_at=now, checked_by=None, checked_at=None, imported=False
     )
+    for campaign_id in set(found.values()):
+        planning.plan_record(campaign_id=campaign_id, now=now)
+    return sent_back
 
 
 def _decide(entry: Entry, state: Entry.State, by: User, now: datetime, verdict: str) -> None:
     if entry.recorded_by_id == by.pk:
         raise NotPossible(_("You recorded this yourself. Somebody else in your team has to check it."))
-    freshness.changed()
-    decided = Entry.objects.filter(pk=entry.pk, state=Entry.State.RECORDED).update(
-        state=state, checked_by=by, checked_at=now, verdict=verdict[:300]
-    )
-    if not decided:
-        raise NotPossible(_("Somebody else decided this a moment ago. Here is how it stands now."))
+    with transaction.atomic():
+        freshness.changed()
+        decided = Entry.objects.filter(pk=entry.pk, state=Entry.State.RECORDED).update(
+            state=state, checked_by=by, checked_at=now, verdict=verdict[:300]
+        )
+        if not decided:
+            raise NotPossible(_("Somebody else decided this a moment ago. Here is how it stands now."))
+        outreach.stop_where_answered(campaign=entry.campaign, now=now)
+        planning.plan_record(campaign_id=entry.campaign_id, now=now)
 
 
 def _add_source(campaign: Campaign, source: NewSource) -> Source:

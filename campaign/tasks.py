@@ -1,18 +1,47 @@
 """What campaigns do by the clock."""
 
 from celery import shared_task
-from django.utils import timezone
 
-from campaign import organising, reminders
+from accounts import clock
+from campaign import milestones, news, organising, outreach
+from campaign.reminders import planning, sending
 
 
 @shared_task
 def send_due_reminders() -> None:
-    """Owe the mail of reminders that are due."""
-    reminders.send_due(now=timezone.now())
+    """Let go of the reminders that are due, and mail the notices whose hour has come."""
+    now = clock.now()
+    sending.send_due(now=now)
+    sending.mail_notices(now=now)
+
+
+@shared_task
+def look_at_letters() -> None:
+    """Close what closes by itself, and note what letters have reached."""
+    now = clock.now()
+    organising.close_due(now=now)
+    milestones.look(now=now)
+
+
+@shared_task
+def send_news() -> None:
+    """Owe the mail of followers whose hour has come."""
+    news.send_due(now=clock.now())
+
+
+@shared_task
+def settle_outreach() -> None:
+    """Write down which offices were reached."""
+    outreach.settle(now=clock.now())
+
+
+@shared_task
+def plan_everything() -> None:
+    """Bring every campaign's reminders in line with the facts."""
+    planning.plan_everything(now=clock.now())
 
 
 @shared_task
 def forget_invitations() -> None:
     """Forget addresses that were invited in vain."""
-    organising.forget_invitations(now=timezone.now())
+    organising.forget_invitations(now=clock.now())

@@ -8,8 +8,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import queries
-from campaign.models import Campaign, CampaignLetter, Entry, Membership, Reminder, Team
+from campaign import scoreboard
+from campaign.facts import campaign_facts, first_opened_at
+from campaign.models import Campaign, CampaignLetter, Entry, Executive, Membership, Outreach, Team
+from campaign.reminders import planning, schedule
 from letters import queries as letter_queries
 from letters.queries import EmployerFacts, LetterFacts
 
@@ -39,14 +41,27 @@ class Desk:
     letters: tuple[TeamLetter, ...]
     steps: tuple[Step, ...]
     to_check: int
-    reminders: tuple[Reminder, ...]
-    scoreboard: queries.Scoreboard
+    planned: tuple[schedule.Planned, ...]
+    scoreboard: scoreboard.Scoreboard
     members: int
 
     @property
     def unfinished(self) -> bool:
         """Whether the checklist is still of use."""
         return not all(step.done for step in self.steps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """An executive's office and what it was asked."""
+
+    executive: Executive
+    draft: Outreach | None
+    on_its_way: Outreach | None
+    past: tuple[Outreach, ...]
+    answered: bool
+    left: int  # how often it may still be asked
+    may_ask_from: datetime | None
 
 
 def campaigns_of(user: User) -> list[Campaign]:
@@ -68,10 +83,10 @@ def desk(campaign: Campaign, *, now: datetime) -> Desk:
     demands = list(campaign.demands.order_by("number"))
     employers = letter_queries.employers(campaign.directory_id)
     facts = [one.letter for one in letters]
-    board = queries.scoreboard(
-        campaign=queries.campaign_facts(campaign, demands, opened_at=queries.first_opened_at(facts)),
+    board = scoreboard.board(
+        campaign=campaign_facts(campaign, demands, opened_at=first_opened_at(facts)),
         now=now,
-        people=queries.people_at_employers(facts),
+        people=scoreboard.people_at_employers(facts),
     )
     members = campaign.team.memberships.count()
     steps = (
@@ -86,7 +101,7 @@ def desk(campaign: Campaign, *, now: datetime) -> Desk:
         letters=tuple(letters),
         steps=steps,
         to_check=campaign.entries.filter(state=Entry.State.RECORDED).count(),
-        reminders=tuple(planned(campaign)),
+        planned=tuple(schedule.queue(campaign)),
         scoreboard=board,
         members=members,
     )
@@ -115,22 +130,24 @@ def employer_or_404(campaign: Campaign, pk: int) -> EmployerFacts:
     raise Http404
 
 
-def planned(campaign: Campaign) -> list[Reminder]:
-    """Reminders still to go out, soonest first."""
-    return list(
-        Reminder.objects.filter(campaign_letter__campaign=campaign, state=Reminder.State.PLANNED)
-        .select_related("campaign_letter")
-        .order_by("due_at")
-    )
+def offices(campaign: Campaign) -> list[Office]:
+    """Every addressed office."""
+    rows = campaign.executives.filter(addressed=True).select_related("employer", "campaign")
+    return [office(executive) for executive in rows.order_by("pk")]
 
 
-def past_reminders(campaign: Campaign, *, most: int = 50) -> list[Reminder]:
-    """Reminders that went out or were cancelled, newest first."""
-    return list(
-        Reminder.objects.filter(campaign_letter__campaign=campaign)
-        .exclude(state=Reminder.State.PLANNED)
-        .select_related("campaign_letter")
-        .order_by("-over_at")[:most]
+def office(executive: Executive) -> Office:
+    """One office and what it was asked."""
+    rows = list(executive.outreach.select_related("released_by").order_by("drafted_at"))
+    spent = [row for row in rows if row.state in planning.SPENT]
+    return Office(
+        executive=executive,
+        draft=next((row for row in rows if row.state == Outreach.State.DRAFT), None),
+        on_its_way=next((row for row in rows if row.state == Outreach.State.RELEASED), None),
+        past=tuple(row for row in rows if row.state not in {Outreach.State.DRAFT, Outreach.State.RELEASED}),
+        answered=executive.pk not in {row.id for row in scoreboard.without_answer(executive.campaign)},
+        left=max(0, planning.ASK_MOST - len(spent)),
+        may_ask_from=planning.may_ask_from(executive, executive.campaign),
     )
 
 

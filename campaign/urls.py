@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from campaign.views import letters, organise, people, tracking
+from campaign.views import letters, organise, outreach, people, reminders, tracking, updates
 
 urlpatterns = [
     path("", organise.overview, name="organise"),
     path("start/", organise.start, name="organise-start"),
+    path("settings/", reminders.settings, name="organise-settings"),
     path("gallery/", organise.gallery, name="gallery"),
     path("invitations/<int:invitation_id>/", people.answer_invitation, name="organise-invitation"),
     path("campaigns/<slug:slug>/", organise.campaign, name="organise-campaign"),
@@ -23,10 +24,19 @@ urlpatterns = [
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/open/", letters.open_letter, name="organise-letter-open"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/close/", letters.close_letter, name="organise-letter-close"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/reply-by/", letters.reply_by, name="organise-reply-by"),
+    path("campaigns/<slug:slug>/letters/<slug:letter_slug>/closes-at/", letters.closes_at, name="organise-closes-at"),
     path("campaigns/<slug:slug>/record/", tracking.record, name="organise-record"),
     path("campaigns/<slug:slug>/record/new/", tracking.new_statement, name="organise-statement-new"),
     path("campaigns/<slug:slug>/record/<uuid:entry_id>/", tracking.entry, name="organise-entry"),
-    path("campaigns/<slug:slug>/reminders/", tracking.reminders, name="organise-reminders"),
+    path("campaigns/<slug:slug>/reminders/", reminders.queue, name="organise-reminders"),
+    path("campaigns/<slug:slug>/reminders/forecast/", reminders.forecast, name="organise-forecast"),
+    path("campaigns/<slug:slug>/reminders/hold/", reminders.hold_all, name="organise-reminders-hold"),
+    path("campaigns/<slug:slug>/reminders/spacing/", reminders.spacing, name="organise-reminders-spacing"),
+    path("campaigns/<slug:slug>/reminders/<uuid:reminder_id>/", reminders.reminder, name="organise-reminder"),
+    path("campaigns/<slug:slug>/reminders/<uuid:reminder_id>/again/", reminders.mail_again, name="organise-mail-again"),
+    path("campaigns/<slug:slug>/outreach/", outreach.offices, name="organise-offices"),
+    path("campaigns/<slug:slug>/outreach/<int:pk>/", outreach.office, name="organise-outreach"),
+    path("campaigns/<slug:slug>/updates/", updates.updates, name="organise-updates"),
     path("campaigns/<slug:slug>/team/", people.team, name="organise-team"),
     path("campaigns/<slug:slug>/team/<int:pk>/", people.member, name="organise-member"),
 ]

@@ -1,7 +1,7 @@
 """The Celery app: which queues there are and what happens at which spacing, as code.
 
 Celery only moves. Everything that must happen is a row in PostgreSQL, so an empty broker costs
-seconds, never mail. Beat's entries expire before their successor, so a long outage leaves no burst.
+seconds, never mail. Beat sends nothing that waits already (config.schedule), so a long outage leaves no burst.
 """
 
 import os
@@ -13,24 +13,26 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("undersigned")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_scheduler = "config.schedule:Scheduler"
 
 
 def _every(seconds: float, task: str, queue: str) -> dict[str, object]:
-    return {
-        "task": task,
-        "schedule": seconds,
-        "options": {"queue": queue, "expires": max(seconds * 2, 5)},
-    }
+    return {"task": task, "schedule": seconds, "options": {"queue": queue}}
 
 
 app.conf.beat_schedule = {
     "mail: codes whose bell was lost": _every(3, "accounts.tasks.sweep_codes", "codes"),
     "mail: everything else that is due": _every(5, "accounts.tasks.sweep_mail", "mail"),
+    "mail: bulk that is due": _every(2, "accounts.tasks.sweep_bulk", "bulk"),
     "mail: forget what is long done": _every(3600, "accounts.tasks.forget_old_mail", "mail"),
-    "alive: schedule and worker": _every(5, "accounts.tasks.beat_heart", "mail"),
     "letters: publish batches that are large enough": _every(20, "letters.tasks.publish_batches", "mail"),
     "letters: publish the day's rest": _every(86400, "letters.tasks.publish_rest", "mail"),
     "letters: finish closings that were cut off": _every(60, "letters.tasks.finish_closings", "mail"),
+    "letters: signers who asked for news": _every(300, "letters.tasks.take_in_newcomers", "mail"),
+    "news: followers whose hour has come": _every(20, "campaign.tasks.send_news", "mail"),
     "teams: forget invitations": _every(86400, "campaign.tasks.forget_invitations", "mail"),
     "reminders: what is due": _every(10, "campaign.tasks.send_due_reminders", "mail"),
+    "reminders: every campaign once more": _every(3600, "campaign.tasks.plan_everything", "mail"),
+    "letters: closings and milestones": _every(30, "campaign.tasks.look_at_letters", "mail"),
+    "outreach: which offices were reached": _every(30, "campaign.tasks.settle_outreach", "mail"),
 }

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
-from campaign.views import public
-from config import health
+from campaign.views import news, public, reminders
+from config import health, operator
 from letters import views as letters_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,11 +15,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/code/", letters_views.code, name="code"),
     path("letters/<slug:slug>/code/again/", letters_views.send_again, name="code-again"),
     path("letters/<slug:slug>/signed/", letters_views.signed, name="signed"),
+    path("letters/<slug:slug>/news/", news.of_letter, name="letter-news"),
     path("letters/<slug:slug>/signatures/", letters_views.signatures, name="signatures"),
     path("letters/<slug:slug>/versions/", letters_views.versions, name="versions"),
     path("letters/<slug:slug>/versions/<slug:sha256>/", letters_views.version, name="version"),
     path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/news/", news.follow, name="news"),
+    path("campaigns/<slug:slug>/news/code/", news.code, name="news-code"),
+    path("campaigns/<slug:slug>/news/code/again/", news.send_again, name="news-code-again"),
+    path("campaigns/<slug:slug>/news/done/", news.done, name="news-done"),
+    path("news/<str:token>/", news.settings, name="news-settings"),
     path("campaigns/<slug:campaign_slug>/executives/<slug:key>/", public.executive, name="executive"),
+    path("reminders/stop/<str:token>/", reminders.stop, name="reminders-stop"),
+    path("organise/operator/", operator.operator, name="operator"),
     path("organise/", include("campaign.urls")),
     path("accounts/", include("allauth.urls")),
     path("healthz", health.healthz, name="healthz"),
@@ -28,3 +36,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.MAIL_DIR is not None:
     urlpatterns.append(path("mailbox/", accounts_views.mailbox, name="mailbox"))
+
+if settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    urlpatterns.append(path("hooks/mail/", include("config.hooks")))

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from campaign import organising, reminders
+from campaign import organising
 from campaign.files.reading import Row
 from campaign.files.work import Work, plain
 from campaign.models import CampaignLetter
+from campaign.reminders import planning
 from letters import publishing, queries
 from letters.queries import LetterFacts
 
@@ -93,7 +94,7 @@ def _open(work: Work, row: Row, campaign_letter: CampaignLetter) -> bool:
     publishing.open_letter(
         letter_id=campaign_letter.letter_id, demands=demands, addressees=addressees, now=work.opened_at
     )
-    reminders.plan(campaign_letter_id=campaign_letter.pk, now=work.now)
+    planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=work.now)
     return True
 
 
@@ -129,5 +130,5 @@ def _ask_reply_by(work: Work, row: Row, campaign_letter: CampaignLetter) -> bool
         work.left_alone.append(_("letters: the reply_by of %(key)s is not in the file.") % {"key": row["key"]})
         return False
     CampaignLetter.objects.filter(pk=campaign_letter.pk).update(reply_by=reply_by)
-    reminders.plan(campaign_letter_id=campaign_letter.pk, now=work.now)
+    planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=work.now)
     return True

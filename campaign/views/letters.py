@@ -1,6 +1,5 @@
 """The team's pages about one letter: write, open, ask for an answer, close."""
 
-import zoneinfo
 from datetime import datetime
 
 from django.contrib import messages
@@ -13,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from campaign import organising, team_queries
 from campaign.access import campaign_for, organisers_only, person
-from campaign.forms import LetterForm, ReplyByForm
+from campaign.forms import LetterForm
+from campaign.mailing_forms import ClosesAtForm, ReplyByForm
 from campaign.models import Role
-from letters import publishing, text
+from letters import text
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -60,14 +60,14 @@ def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         data, now = form.cleaned_data, timezone.now()
         try:
-            publishing.redraft(
-                letter_id=one.letter.id,
+            organising.redraft_letter(
+                campaign_letter=one.campaign_letter,
                 title=data["title"],
                 body=data["body"],
                 seen_at=_moment(data["seen_at"]) or now,
                 now=now,
             )
-        except publishing.NotPossible as error:
+        except organising.NotPossible as error:
             form.add_error(None, str(error))
             # The next save is measured against the draft that is there now.
             form.data = {**request.POST.dict(), "seen_at": one.letter.drafted_at.isoformat()}
@@ -80,7 +80,8 @@ def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
         "one": one,
         "form": form,
         "preview": _preview(request),
-        "reply_form": _reply_form(campaign.time_zone, one.campaign_letter.reply_by, campaign=campaign),
+        "reply_form": ReplyByForm(initial={"reply_by": one.campaign_letter.reply_by}, campaign=campaign),
+        "closes_form": ClosesAtForm(initial={"closes_at": one.campaign_letter.closes_at}, campaign=campaign),
         "demands": campaign.demands.order_by("number"),
         "addressees": organising.addressee_lines(campaign),
     }
@@ -151,8 +152,30 @@ def reply_by(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved.") if moment else _("No answer is asked for by a date any more."))
             return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    page = {"campaign": campaign, "role": role, "one": one, "reply_form": form}
-    return render(request, "campaign/organise/reply_by.html", page, status=422)
+    page = {"campaign": campaign, "role": role, "one": one, "form": form, "heading": _("Ask for an answer by")}
+    return render(request, "campaign/organise/letter_moment.html", page, status=422)
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def closes_at(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
+    """Say when the letter closes by itself."""
+    campaign, role = campaign_for(person(request), slug, least=Role.OWNER)
+    one = team_queries.team_letter_or_404(campaign, letter_slug)
+    if request.method != "POST":
+        return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
+    form = ClosesAtForm(request.POST, campaign=campaign)
+    if form.is_valid():
+        moment = form.cleaned_data["closes_at"]
+        try:
+            organising.close_at(campaign_letter=one.campaign_letter, closes_at=moment, now=timezone.now())
+        except organising.NotPossible as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, _("Saved.") if moment else _("The letter stays open until somebody closes it."))
+            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
+    page = {"campaign": campaign, "role": role, "one": one, "form": form, "heading": _("Closes by itself")}
+    return render(request, "campaign/organise/letter_moment.html", page, status=422)
 
 
 def _preview(request: HttpRequest) -> str:
@@ -168,8 +191,3 @@ def _moment(typed: str) -> datetime | None:
         return parse_datetime(typed)
     except ValueError:
         return None
-
-
-def _reply_form(time_zone: str, reply_by: datetime | None, **kwargs: object) -> ReplyByForm:
-    local = reply_by.astimezone(zoneinfo.ZoneInfo(time_zone)).replace(tzinfo=None) if reply_by else None
-    return ReplyByForm(initial={"reply_by": local}, **kwargs)  # type: ignore[arg-type]

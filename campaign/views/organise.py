@@ -188,6 +188,7 @@ def executives(request: HttpRequest, slug: str) -> HttpResponse:
             title=data["title"],
             employer_id=data["employer"],
             addressed=data["addressed"],
+            office_address=data["office_address"],
         )
         messages.success(request, _("The executive is on the record."))
         return redirect("organise-executives", slug=slug)
@@ -209,7 +210,13 @@ def executive(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = ExecutiveForm(
         request.POST or None,
         campaign=found,
-        initial={"name": one.name, "title": one.title, "employer": one.employer_id, "addressed": one.addressed},
+        initial={
+            "name": one.name,
+            "title": one.title,
+            "employer": one.employer_id,
+            "addressed": one.addressed,
+            "office_address": one.office_address,
+        },
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -219,6 +226,7 @@ def executive(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             title=data["title"],
             employer_id=data["employer"],
             addressed=data["addressed"],
+            office_address=data["office_address"],
             by=person(request),
             now=timezone.now(),
         )

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from campaign import charts, queries
+from campaign import charts, news_queries, queries, scoreboard
+from campaign.facts import campaign_of_letter
 from letters import queries as letter_queries
 from letters.freshness import same_for_everybody
 
@@ -29,7 +30,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     except letter_queries.NoSuchLetter as error:
         raise Http404 from error
     numbers = letter_queries.numbers(facts.id)
-    campaign = queries.campaign_of_letter(facts.id)
+    campaign = campaign_of_letter(facts.id)
     growth = letter_queries.growth(facts.id)
     page = {
         "letter": facts,
@@ -39,7 +40,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
         "people": letter_queries.signers(facts.id, most=24),
         "growth": growth,
         "chart": charts.growth(growth),
-        "scoreboard": queries.scoreboard(
+        "scoreboard": scoreboard.board(
             campaign=campaign,
             now=timezone.now(),
             people={count.employer_id: count.total for count in numbers.employers},
@@ -57,7 +58,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         page = queries.campaign_page(slug, now=timezone.now())
     except queries.NoSuchCampaign as error:
         raise Http404 from error
-    return render(request, "campaign/campaign.html", {"page": page, "campaign": page.campaign})
+    updates = news_queries.updates(page.campaign.id)
+    return render(request, "campaign/campaign.html", {"page": page, "campaign": page.campaign, "updates": updates})
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The trackers' pages: what executives said, the second check, and reminders."""
+"""The trackers' pages: what executives said, and the second check."""
 
 import uuid
 import zoneinfo
@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import record as record_verbs
-from campaign import reminders as reminder_verbs
-from campaign import team_queries
 from campaign.access import campaign_for, organisers_only, person
 from campaign.forms import RejectForm, StatementForm
-from campaign.models import Audience, Entry, Precision, Reminder, Role
+from campaign.models import Audience, Entry, Precision, Role
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -116,36 +114,3 @@ def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
         "is_mine": one.recorded_by_id == user.pk,
     }
     return render(request, "campaign/organise/entry.html", page, status=422 if rejecting else 200)
-
-
-@organisers_only
-@require_http_methods(_FORM)
-def reminders(request: HttpRequest, slug: str) -> HttpResponse:
-    """What goes out when, to whom and why; and what went out."""
-    user = person(request)
-    least = Role.EDITOR if request.method == "POST" else Role.VIEWER
-    campaign, role = campaign_for(user, slug, least=least)
-    if request.method == "POST":
-        one = get_object_or_404(
-            Reminder, campaign_letter__campaign=campaign, pk=_uuid_or_none(request.POST.get("cancel", ""))
-        )
-        try:
-            reminder_verbs.cancel(reminder=one, by=user, now=timezone.now())
-            messages.success(request, _("Cancelled. Nobody gets this reminder."))
-        except reminder_verbs.NotPossible as error:
-            messages.error(request, str(error))
-        return redirect("organise-reminders", slug=slug)
-    page = {
-        "campaign": campaign,
-        "role": role,
-        "planned": team_queries.planned(campaign),
-        "past": team_queries.past_reminders(campaign),
-    }
-    return render(request, "campaign/organise/reminders.html", page)
-
-
-def _uuid_or_none(typed: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(typed)
-    except ValueError:
-        return None

@@ -90,14 +90,17 @@ def _processes(var: Path, *, port: int, chosen: Mapping[str, str]) -> list[Child
         Child(name="The web server", command=[*python, *serve], environment=web, log=log / "web.log"),
         _worker("codes", celery, quiet, environment=other, log=log),
         _worker("mail", celery, quiet, environment=other, log=log),
+        _worker("bulk", celery, quiet, environment=other, log=log, processes=1),
         Child(name="The schedule", command=[*celery, *beat], environment=other, log=log / "beat.log"),
     ]
 
 
-def _worker(queue: str, celery: list[str], quiet: list[str], *, environment: Mapping[str, str], log: Path) -> Child:
+def _worker(
+    queue: str, celery: list[str], quiet: list[str], *, environment: Mapping[str, str], log: Path, processes: int = 2
+) -> Child:
     return Child(
         name=f"The worker for {queue}",
-        command=[*celery, "worker", "-Q", queue, "-c", "2", "-n", f"{queue}@%h", *quiet],
+        command=[*celery, "worker", "-Q", queue, "-c", str(processes), "-n", f"{queue}@%h", *quiet],
         environment=environment,
         log=log / f"worker-{queue}.log",
     )

@@ -73,6 +73,12 @@ entries:
 """
 
 
+# One more executive, who has not answered: there is something to remind of.
+SILENCE = SMALL.replace(
+    "  - key: tim\n", "  - key: eve\n    name: Eve\n    title: Chief executive\n    employer: acme\n  - key: tim\n"
+)
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(settings, tmp_path):
     settings.KEYRING_DIR = tmp_path / "keys"
@@ -362,7 +368,7 @@ class TestAChangedFile:
         assert Entry.objects.get().checked_at == LATER
 
     def test_a_draft_follows_the_file_and_opens_with_it(self, db):
-        draft = SMALL.replace("state: open", "state: draft")
+        draft = SILENCE.replace("state: open", "state: draft")
         bring_in(draft)
         changed = draft.replace("Please answer.", "Answer, please.").replace(
             "title: A small", "language: de\n    title: A short"
@@ -371,11 +377,11 @@ class TestAChangedFile:
         bring_in(changed, now=LATER)
         letter = queries.letter("small", drafts=True)
         assert (letter.title, letter.body, letter.language) == ("A short letter", "Answer, please.\n", "de")
-        assert not Reminder.objects.exists()
+        assert not Reminder.objects.filter(kind="no_answer").exists()
 
         bring_in(changed.replace("state: draft", "state: open"), now=LATER)
         assert queries.letter("small").opened_at == LATER
-        assert Reminder.objects.get().due_at == datetime(2026, 12, 24, 11, tzinfo=UTC)
+        assert Reminder.objects.get(state="planned").due_at == datetime(2026, 12, 24, 11, tzinfo=UTC)
 
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -402,10 +408,10 @@ class TestAChangedFile:
         assert Version.objects.count() == 1
 
     def test_a_reply_by_date_plans_its_reminder_and_moves_it(self, db):
-        bring_in(SMALL)
-        assert Reminder.objects.get().due_at == datetime(2026, 12, 24, 11, tzinfo=UTC)
+        bring_in(SILENCE)
+        assert Reminder.objects.get(kind="no_answer").due_at == datetime(2026, 12, 24, 11, tzinfo=UTC)
 
-        bring_in(SMALL.replace("2026-12-24", "2026-12-30"))
+        bring_in(SILENCE.replace("2026-12-24", "2026-12-30"))
 
         assert Reminder.objects.get(state="planned").due_at == datetime(2026, 12, 30, 11, tzinfo=UTC)
 

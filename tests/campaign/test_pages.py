@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from campaign import organising, record, reminders
-from campaign.models import Campaign, Demand, Reminder, Role
+from campaign import organising, record
+from campaign.models import Campaign, Demand, Role
 from tests.campaign.test_record import say
 from tests.cast import NOW, Cast, browser_of, organiser, sign
 
@@ -46,7 +46,8 @@ def team_addresses(cast) -> list[str]:
         for tail in (
             "", "about/", "demands/", f"demands/{cast.act.pk}/", "employers/", f"employers/{cast.acme}/", "executives/",
             f"executives/{cast.ada.pk}/", "new-letter/", "letters/robots/", "letters/robots/open/",
-            "letters/robots/close/", "record/", "record/new/", f"record/{entry.pk}/", "reminders/", "team/",
+            "letters/robots/close/", "record/", "record/new/", f"record/{entry.pk}/", "reminders/",
+            "reminders/forecast/", "outreach/", f"outreach/{cast.ada.pk}/", "team/",
         )
     ]  # fmt: skip
 
@@ -76,7 +77,7 @@ def test_members_see_every_page_of_their_role(cast):
         ("oskar", "demands/", {"text": "Another demand"}),
         ("oskar", "letters/robots/close/", {}),
         ("oskar", "team/", {"email": "x@team.example", "role": "owner"}),
-        ("oskar", "reminders/", {"cancel": "x"}),
+        ("oskar", "reminders/hold/", {"hold": "1"}),
     ],
 )
 def test_a_role_that_is_too_low_changes_nothing(cast, member, address, form):
@@ -244,20 +245,6 @@ def test_versions_can_be_checked_by_anybody(cast, stranger):
     assert hashlib.sha256(canonical).hexdigest() == sha
     assert sha in stranger.get("/letters/robots/versions/").content.decode()
     assert stranger.get(f"/letters/robots/versions/{'0' * 64}/").status_code == 404
-
-
-def test_a_reminder_is_cancelled_by_an_editor_and_then_sends_nothing(cast, mailbox):
-    from datetime import timedelta
-
-    organising.ask_reply_by(campaign_letter=cast.campaign_letter, reply_by=NOW + timedelta(days=1), now=NOW)
-    one = Reminder.objects.get()
-
-    browser_of(cast.carla).post("/organise/campaigns/robots/reminders/", {"cancel": str(one.pk)})
-
-    reminders.send_due(now=NOW)
-    assert mailbox() == []
-    one.refresh_from_db()
-    assert (one.state, one.reason) == ("cancelled", "cancelled by Carla")
 
 
 def test_invitations_are_no_way_to_pester_a_stranger(cast, mailbox):

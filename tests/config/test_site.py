@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from accounts import pulse
 from accounts.shortlived import memory
+from config import env
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +30,22 @@ def in_production(code: str, **extra: str) -> subprocess.CompletedProcess[str]:
 
 def test_ready_means_database_broker_workers_and_schedule(stranger):
     silent = stranger.get("/readyz")
-    pulse.mark("codes")
-    pulse.mark("mail")
+    for part in ("schedule", "codes", "mail", "bulk"):
+        pulse.mark(part)
     ready = stranger.get("/readyz")
     memory().set("pulse:mail", 1.0)
     stale = stranger.get("/readyz")
 
     assert (silent.status_code, ready.status_code, stale.status_code) == (503, 200, 503)
-    assert "silent for" in stale.json()["schedule and worker of mail"]
+    assert "silent for" in stale.json()["worker of mail"]
+
+
+def test_signs_of_life_go_by_the_clock_of_redis():
+    pulse.mark("mail")
+
+    with time_machine.travel(timedelta(days=1)):
+        assert (pulse.age("mail") or 99) < 5
+    assert pulse.age("bulk") is None
 
 
 def test_the_mailbox_shows_mail_newest_first_in_development(cast, mailbox, stranger):
@@ -101,3 +112,36 @@ def test_public_pages_set_no_cookie(cast, stranger):
         response = stranger.get(path)
         assert not response.cookies
         assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def routes(**extra: str) -> subprocess.CompletedProcess[str]:
+    return in_production(
+        "from django.urls import resolve, Resolver404\n"
+        "from django.conf import settings\n"
+        "print(settings.EMAIL_BACKEND)\n"
+        "try: print(resolve('/hooks/mail/postmark/tracking/').view_name)\n"
+        "except Resolver404: print('absent')",
+        **extra,
+    )
+
+
+def test_without_a_provider_mail_goes_by_smtp_and_nobody_may_report():
+    assert routes().stdout.split() == ["django.core.mail.backends.smtp.EmailBackend", "absent"]
+
+
+def test_a_provider_and_its_reports_are_chosen_by_the_environment():
+    result = routes(MAIL_PROVIDER="postmark", ANYMAIL_POSTMARK_SERVER_TOKEN="x", ANYMAIL_WEBHOOK_SECRET="name:word")
+
+    assert result.stdout.split() == [
+        "anymail.backends.postmark.EmailBackend", "postmark_tracking_webhook",
+    ]  # fmt: skip
+
+
+def test_a_wrong_word_about_the_provider_stops_the_program_with_its_name(monkeypatch):
+    result = in_production("", ANYMAIL_WEBHOOK_SECRET="short")
+    monkeypatch.setenv("MAIL_PROVIDER", "pigeon")
+
+    assert result.returncode != 0
+    assert "ANYMAIL_WEBHOOK_SECRET has to read" in result.stderr and "Traceback" not in result.stderr
+    with pytest.raises(env.WrongSetting, match="MAIL_PROVIDER is 'pigeon'"):
+        env.choice("MAIL_PROVIDER", ["postmark"])

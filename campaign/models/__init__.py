@@ -1,0 +1,63 @@
+"""Who organises, whom they address, what was answered, and who is to be told what, when."""
+
+from campaign.models.campaigns import (
+    Campaign,
+    CampaignLetter,
+    Demand,
+    Executive,
+    Invitation,
+    Membership,
+    Role,
+    Team,
+)
+from campaign.models.mailing import (
+    MemberSettings,
+    Milestone,
+    News,
+    NewsKind,
+    Notice,
+    Outreach,
+    Reminder,
+    ReminderKind,
+    Update,
+)
+from campaign.models.record import (
+    Audience,
+    Bearing,
+    Entry,
+    EntryKind,
+    Office,
+    Precision,
+    Said,
+    Source,
+    Tone,
+)
+
+__all__ = [
+    "Audience",
+    "Bearing",
+    "Campaign",
+    "CampaignLetter",
+    "Demand",
+    "Entry",
+    "EntryKind",
+    "Executive",
+    "Invitation",
+    "MemberSettings",
+    "Membership",
+    "Milestone",
+    "News",
+    "NewsKind",
+    "Notice",
+    "Office",
+    "Outreach",
+    "Precision",
+    "Reminder",
+    "ReminderKind",
+    "Role",
+    "Said",
+    "Source",
+    "Team",
+    "Tone",
+    "Update",
+]

@@ -1,0 +1,151 @@
+"""Who organises, whom they address, and with which letters."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Team(models.Model):
+    """The people who run campaigns together."""
+
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do; each role may do all that the ones below it may."""
+
+    OWNER = "owner", _("owner")  # also members, opening and closing letters
+    EDITOR = "editor", _("editor")  # also campaign, demands, employers, executives, letters
+    TRACKER = "tracker", _("tracker")  # also record and check statements
+    VIEWER = "viewer", _("viewer")  # see everything of the team
+
+
+class Membership(models.Model):
+    """One person in one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="member_once_in_a_team")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+
+class Invitation(models.Model):
+    """Somebody asked to join a team; whoever signs in with this confirmed address may accept."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=16, choices=Role)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    invited_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "email"], name="invitation_once_in_a_team")]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class Campaign(models.Model):
+    """A cause: numbered demands, the executives addressed, letters, and the record of what was answered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="campaigns")
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    organisers = models.CharField(max_length=200, blank=True)
+    organisers_named = models.BooleanField(default=True)
+    is_example = models.BooleanField(default=False)
+    # Off where the asking happened elsewhere: then nobody's days of silence are counted from our letter's opening.
+    counts_silence = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    directory = models.OneToOneField("letters.Directory", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    # Days between two reminders of the same silence; null reminds once.
+    remind_every = models.PositiveSmallIntegerField(null=True, default=14)
+    # While it is on, nothing that is planned for this campaign goes out.
+    mail_held = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Demand(models.Model):
+    """One numbered thing that is asked of every executive addressed."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="demands")
+    number = models.PositiveSmallIntegerField()
+    key = models.SlugField(max_length=60)
+    text = models.CharField(max_length=300)
+    # Some demands can only be met where everybody hears it: an internal message never counts for them.
+    must_be_public = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "number"],
+                name="demand_number_once_in_a_campaign",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.UniqueConstraint(fields=["campaign", "key"], name="demand_key_once_in_a_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text}"
+
+
+class Executive(models.Model):
+    """An office at a company and, where it is known, who holds it."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="executives")
+    key = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=160)
+    employer = models.ForeignKey("letters.Employer", on_delete=models.PROTECT, related_name="+")
+    # Somebody who was not addressed but spoke has a record too, and no place on the scoreboard.
+    addressed = models.BooleanField(default=True)
+    # Where the office takes mail: a company's address, for outreach alone. Never shown and never exported.
+    office_address = models.EmailField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "key"], name="executive_key_once_in_a_campaign")]
+
+    def __str__(self) -> str:
+        return self.name or self.title
+
+    @property
+    def display(self) -> str:
+        """Name, office and company in one line."""
+        return named(self.name, self.title, self.employer.name)
+
+
+def named(name: str, title: str, employer: str) -> str:
+    """An executive in one line, as far as she is known."""
+    return ", ".join(part for part in (name, title, employer) if part)
+
+
+class CampaignLetter(models.Model):
+    """A campaign's letter, and until when an answer is asked for."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="campaign_letters")
+    letter = models.OneToOneField("letters.Letter", on_delete=models.PROTECT, related_name="+")
+    key = models.SlugField(max_length=80)
+    reply_by = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)  # when it closes by itself
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "key"], name="letter_key_once_in_a_campaign")]
+
+    def __str__(self) -> str:
+        return self.key

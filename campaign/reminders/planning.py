@@ -1,0 +1,229 @@
+"""Bringing reminders in line with the facts: called in the transaction that changes a fact, and hourly for all.
+
+A rule gives a first moment and perhaps a spacing. What went out for a moment is not planned for it again; what a person
+cancelled ends its series; a moment that a person moved stays moved until the rule itself gives another.
+"""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Min, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from campaign import scoreboard
+from campaign.models import Campaign, CampaignLetter, Entry, Executive, Outreach, Reminder, ReminderKind
+from letters import queries as letter_queries
+from letters.queries import LetterFacts
+
+LIVE = (Reminder.State.PLANNED, Reminder.State.HELD)
+CHECK_AFTER, CHECK_EVERY = 2, 7  # days
+IDLE_AFTER, IDLE_MOST = 14, 3
+CLOSING_BEFORE = 3
+ASK_AGAIN_AFTER, ASK_MOST = 7, 3
+DRAFT_WAITS = 2
+# What may have arrived counts for how often an office may be asked, though only what did arrive is on the record.
+SPENT = (Outreach.State.SENT, Outreach.State.UNCERTAIN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """When something is to be told: first at a moment, then every so many days, so many times at most."""
+
+    first: datetime | None
+    every: int | None = None
+    most: int | None = None
+    why_not: str = ""  # said when there is no first moment
+
+
+@transaction.atomic
+def plan_letter(*, campaign_letter_id: int, now: datetime, afresh: bool = False) -> None:
+    """All that is planned about a letter. `afresh`: the reply-by date was set anew, what was cancelled may return."""
+    campaign_letter = (
+        CampaignLetter.objects.select_related("campaign")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=campaign_letter_id)
+    )
+    campaign = campaign_letter.campaign
+    [letter] = letter_queries.letters([campaign_letter.letter_id])
+    for kind, rule in (
+        (ReminderKind.NO_ANSWER, _no_answer(campaign, campaign_letter, letter)),
+        (ReminderKind.CLOSING_SOON, _closing_soon(campaign, campaign_letter, letter, now)),
+        (ReminderKind.IDLE_DRAFT, _idle_draft(campaign, letter)),
+    ):
+        _align(campaign, kind, rule, now, afresh=afresh, campaign_letter=campaign_letter)
+
+
+@transaction.atomic
+def plan_record(*, campaign_id: Any, now: datetime) -> None:
+    """All that follows from the record: checks that wait, answers that came, offices that need not be asked again."""
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    _align(campaign, ReminderKind.SECOND_CHECK, _second_check(campaign), now)
+    for letter_pk in campaign.campaign_letters.values_list("pk", flat=True):
+        plan_letter(campaign_letter_id=letter_pk, now=now)
+    silent = {row.id for row in scoreboard.without_answer(campaign)}
+    concerned = Q(outreach__isnull=False) | Q(reminders__kind=ReminderKind.OUTREACH_READY, reminders__state__in=LIVE)
+    for executive in campaign.executives.filter(concerned).distinct():
+        _align(
+            campaign,
+            ReminderKind.OUTREACH_READY,
+            _outreach_ready(campaign, executive, executive.pk in silent),
+            now,
+            executive=executive,
+        )
+
+
+def plan_everything(*, now: datetime) -> None:
+    """Every campaign once more: a net below the calls that follow each change."""
+    for campaign_id in Campaign.objects.values_list("pk", flat=True):
+        plan_record(campaign_id=campaign_id, now=now)
+
+
+def plan_after(reminder: Reminder, *, now: datetime) -> None:
+    """The next of a series, once one of it has gone."""
+    if reminder.campaign_letter_id and reminder.kind != ReminderKind.MILESTONE:
+        plan_letter(campaign_letter_id=reminder.campaign_letter_id, now=now)
+    elif reminder.kind in {ReminderKind.SECOND_CHECK, ReminderKind.OUTREACH_READY}:
+        plan_record(campaign_id=reminder.campaign_id, now=now)
+
+
+def repetitions(reminder: Reminder, *, until: datetime) -> list[datetime]:
+    """When the same would be told again before `until`, if nothing changes: for the forecast."""
+    every = {
+        ReminderKind.NO_ANSWER: reminder.campaign.remind_every,
+        ReminderKind.SECOND_CHECK: CHECK_EVERY,
+        ReminderKind.IDLE_DRAFT: IDLE_AFTER,
+    }.get(ReminderKind(reminder.kind))
+    most = IDLE_MOST - reminder.times if reminder.kind == ReminderKind.IDLE_DRAFT else 400
+    moments: list[datetime] = []
+    while every and len(moments) < most:
+        moment = days_later(reminder.asked_for, every * (len(moments) + 1), reminder.campaign.time_zone)
+        if moment > until:
+            break
+        moments.append(moment)
+    return [moment for moment in moments if moment > reminder.due_at]
+
+
+def days_later(moment: datetime, days: int, time_zone: str) -> datetime:
+    """The same time of day so many days later, by the calendar of `time_zone` (in UTC)."""
+    zone = zoneinfo.ZoneInfo(time_zone)
+    return (moment.astimezone(zone) + timedelta(days=days)).astimezone(zoneinfo.ZoneInfo("UTC"))
+
+
+def may_ask_from(executive: Executive, campaign: Campaign) -> datetime | None:
+    """From when the office may be asked again; None when it never was."""
+    spent = Outreach.objects.filter(executive=executive, state__in=SPENT)
+    last = spent.aggregate(at=Max(Coalesce("sent_at", "released_at")))["at"]
+    return days_later(last, ASK_AGAIN_AFTER, campaign.time_zone) if last else None
+
+
+def _no_answer(campaign: Campaign, campaign_letter: CampaignLetter, letter: LetterFacts) -> Rule:
+    if campaign_letter.reply_by is None:
+        return Rule(first=None, why_not=_("there is no reply-by date"))
+    if not letter.is_open:
+        return Rule(first=None, why_not=_("the letter is not open"))
+    if not scoreboard.without_answer(campaign):
+        return Rule(first=None, why_not=_("everybody has answered"))
+    return Rule(first=campaign_letter.reply_by, every=campaign.remind_every)
+
+
+def _closing_soon(campaign: Campaign, campaign_letter: CampaignLetter, letter: LetterFacts, now: datetime) -> Rule:
+    if campaign_letter.closes_at is None or not letter.is_open:
+        return Rule(first=None, why_not=_("the letter does not close by itself"))
+    first = days_later(campaign_letter.closes_at, -CLOSING_BEFORE, campaign.time_zone)
+    planned = Reminder.objects.filter(
+        campaign_letter=campaign_letter, kind=ReminderKind.CLOSING_SOON, asked_for=first
+    ).exists()
+    if first <= now and not planned:
+        return Rule(first=None, why_not=_("the closing was set for so soon that it needs no reminder"))
+    return Rule(first=first)
+
+
+def _idle_draft(campaign: Campaign, letter: LetterFacts) -> Rule:
+    if not letter.is_draft:
+        return Rule(first=None, why_not=_("the letter is no longer a draft"))
+    return Rule(first=days_later(letter.drafted_at, IDLE_AFTER, campaign.time_zone), every=IDLE_AFTER, most=IDLE_MOST)
+
+
+def _second_check(campaign: Campaign) -> Rule:
+    oldest = campaign.entries.filter(state=Entry.State.RECORDED).aggregate(at=Min("recorded_at"))["at"]
+    if oldest is None:
+        return Rule(first=None, why_not=_("nothing waits for a check"))
+    return Rule(first=days_later(oldest, CHECK_AFTER, campaign.time_zone), every=CHECK_EVERY)
+
+
+def _outreach_ready(campaign: Campaign, executive: Executive, silent: bool) -> Rule:
+    if not silent:
+        return Rule(first=None, why_not=_("an answer is on record"))
+    spent = Outreach.objects.filter(executive=executive, state__in=SPENT)
+    if spent.count() >= ASK_MOST:
+        return Rule(first=None, why_not=_("the office was asked as often as may be"))
+    under_way = Outreach.objects.filter(
+        executive=executive, state__in=[Outreach.State.DRAFT, Outreach.State.RELEASED]
+    ).first()
+    if under_way and under_way.state == Outreach.State.RELEASED:
+        return Rule(first=None, why_not=_("it is on its way"))
+    may_from = may_ask_from(executive, campaign)
+    waits_from = days_later(under_way.drafted_at, DRAFT_WAITS, campaign.time_zone) if under_way else None
+    moments = [moment for moment in (may_from, waits_from) if moment]
+    return Rule(first=max(moments, default=None), why_not=_("there is no draft"))
+
+
+def _align(
+    campaign: Campaign,
+    kind: ReminderKind,
+    rule: Rule,
+    now: datetime,
+    *,
+    afresh: bool = False,
+    campaign_letter: CampaignLetter | None = None,
+    executive: Executive | None = None,
+) -> None:
+    """Make the one live row of this subject say what the rule says."""
+    subject = {"campaign": campaign, "campaign_letter": campaign_letter, "executive": executive}
+    rows = Reminder.objects.filter(
+        campaign=campaign, kind=kind, audience=Reminder.Audience.TEAM, campaign_letter=campaign_letter,
+        executive=executive,
+    )  # fmt: skip
+    due_at, times, why_not = _next(rule, rows, campaign.time_zone, now, afresh)
+    live = rows.filter(state__in=LIVE)
+    if due_at is None:
+        live.update(state=Reminder.State.CANCELLED, reason=why_not, over_at=now)
+        return
+    one = live.select_for_update().first()
+    if one is None:
+        Reminder.objects.create(
+            **subject, kind=kind, audience=Reminder.Audience.TEAM, due_at=due_at, asked_for=due_at, times=times
+        )
+    elif one.asked_for != due_at:
+        live.update(due_at=due_at, asked_for=due_at, times=times, moved_by=None)
+
+
+def _next(rule: Rule, rows: "Any", time_zone: str, now: datetime, afresh: bool) -> tuple[datetime | None, int, str]:
+    """The moment that the rule asks for next, which time of telling that is, and why there is none."""
+    if rule.first is None:
+        return None, 0, rule.why_not
+    settled = Q(state=Reminder.State.SENT) if afresh else Q(state=Reminder.State.SENT) | Q(cancelled_by__isnull=False)
+    done = list(
+        rows.filter(settled, asked_for__gte=rule.first)
+        .order_by("asked_for")
+        .values_list("asked_for", "cancelled_by_id")
+    )
+    if not done:
+        return rule.first, 1, ""
+    if not afresh and any(cancelled_by for _asked_for, cancelled_by in done):
+        return None, 0, _("a person stopped it")
+    if not rule.every or (rule.most and len(done) >= rule.most):
+        return None, 0, _("it went out already")
+    return _first_after(rule.first, rule.every, max(now, done[-1][0]), time_zone), len(done) + 1, ""
+
+
+def _first_after(first: datetime, every: int, moment: datetime, time_zone: str) -> datetime:
+    """The first of the series' moments after `moment`: those that an outage overtook are left out."""
+    count = max(1, (moment - first).days // every)
+    while (found := days_later(first, count * every, time_zone)) <= moment:
+        count += 1
+    return found

@@ -1,0 +1,140 @@
+"""What a reminder says to a member of the team, and whether there still is anything to say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaign import scoreboard
+from campaign.emails import address, in_time_zone
+from campaign.models import Entry, NewsKind, Outreach, Reminder, ReminderKind, Role
+from letters import queries as letter_queries
+from letters.queries import LetterFacts
+
+# Who is told: these roles.
+_ORGANISERS = (Role.OWNER, Role.EDITOR)
+_WORKERS = (*_ORGANISERS, Role.TRACKER)
+_EVERYBODY = (*_WORKERS, Role.VIEWER)
+AUDIENCE = {
+    ReminderKind.NO_ANSWER: _WORKERS,
+    ReminderKind.SECOND_CHECK: _WORKERS,
+    ReminderKind.CLOSING_SOON: _ORGANISERS,
+    ReminderKind.IDLE_DRAFT: _ORGANISERS,
+    ReminderKind.MILESTONE: _EVERYBODY,
+    ReminderKind.OUTREACH_READY: _ORGANISERS,
+}
+
+
+class NothingToSay(Exception):
+    """What was to be told is no longer so; the text says why."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One reminder in words, in the time zone of its campaign."""
+
+    subject: str
+    text: str
+
+
+def told(role: str) -> list[ReminderKind]:
+    """The kinds of reminder that members of this role get."""
+    return [kind for kind, roles in AUDIENCE.items() if role in roles]
+
+
+def of(reminder: Reminder, *, user: User | None = None) -> Wording:
+    """What `reminder` says now, to `user` or to the team as a whole. Raises NothingToSay."""
+    context = _FACTS[ReminderKind(reminder.kind)](reminder, user)
+    campaign = reminder.campaign
+    context |= {"campaign": campaign, "reminder": reminder}
+    template = f"campaign/mail/told/{reminder.kind}"
+    with in_time_zone(campaign):
+        return Wording(
+            subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
+            text=render_to_string(f"{template}.txt", context).strip(),
+        )
+
+
+def _letter(reminder: Reminder) -> LetterFacts:
+    assert reminder.campaign_letter is not None
+    [letter] = letter_queries.letters([reminder.campaign_letter.letter_id])
+    return letter
+
+
+def _no_answer(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    assert reminder.campaign_letter is not None
+    if not _letter(reminder).is_open:
+        raise NothingToSay(_("the letter is not open"))
+    reply_by: datetime | None = reminder.campaign_letter.reply_by
+    if reply_by is None:
+        raise NothingToSay(_("there is no reply-by date"))
+    if not (silent := scoreboard.without_answer(reminder.campaign)):
+        raise NothingToSay(_("everybody has answered"))
+    return {
+        "reply_by": reply_by,
+        "silent": silent,
+        "address": address("campaign", reminder.campaign.slug),
+    }
+
+
+def _second_check(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    waiting = reminder.campaign.entries.filter(state=Entry.State.RECORDED)
+    if user is not None:
+        waiting = waiting.exclude(recorded_by=user)
+    if not (count := waiting.count()):
+        raise NothingToSay(_("nothing waits for a check"))
+    return {"count": count, "address": address("organise-record", reminder.campaign.slug)}
+
+
+def _closing_soon(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    assert reminder.campaign_letter is not None
+    letter = _letter(reminder)
+    if not letter.is_open or reminder.campaign_letter.closes_at is None:
+        raise NothingToSay(_("the letter does not close by itself"))
+    return {
+        "letter": letter,
+        "closes_at": reminder.campaign_letter.closes_at,
+        "total": letter_queries.totals([letter.id]).get(letter.id, 0),
+        "address": address("organise-letter", reminder.campaign.slug, letter.slug),
+    }
+
+
+def _idle_draft(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    letter = _letter(reminder)
+    if not letter.is_draft:
+        raise NothingToSay(_("the letter is no longer a draft"))
+    return {"letter": letter, "address": address("organise-letter", reminder.campaign.slug, letter.slug)}
+
+
+def _milestone(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    news = reminder.news
+    assert news is not None and news.kind == NewsKind.MILESTONE
+    letter = _letter(reminder)
+    return {"letter": letter, "reached": news.reached, "address": address("letter", letter.slug)}
+
+
+def _outreach_ready(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    executive = reminder.executive
+    assert executive is not None
+    if executive.pk not in {row.id for row in scoreboard.without_answer(reminder.campaign)}:
+        raise NothingToSay(_("an answer is on record"))
+    sent = Outreach.objects.filter(executive=executive, state=Outreach.State.SENT).order_by("sent_at")
+    return {
+        "executive": executive,
+        "asked": len(sent),
+        "last": sent.last(),
+        "address": address("organise-outreach", reminder.campaign.slug, executive.pk),
+    }
+
+
+_FACTS = {
+    ReminderKind.NO_ANSWER: _no_answer,
+    ReminderKind.SECOND_CHECK: _second_check,
+    ReminderKind.CLOSING_SOON: _closing_soon,
+    ReminderKind.IDLE_DRAFT: _idle_draft,
+    ReminderKind.MILESTONE: _milestone,
+    ReminderKind.OUTREACH_READY: _outreach_ready,
+}

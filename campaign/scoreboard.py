@@ -1,0 +1,178 @@
+"""The scoreboard: where every addressed executive stands on every demand, and how often her office was asked."""
+
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from django.db.models import Count, FilteredRelation, Max, OuterRef, Q, Subquery
+
+from campaign.facts import CampaignFacts, DemandFacts, campaign_facts
+from campaign.models import Audience, Campaign, Entry, EntryKind, Executive, Outreach, Said
+from campaign.models.campaigns import named
+from campaign.standings import Piece, Standing, standing
+from letters import queries as letter_queries
+from letters.queries import LetterFacts
+
+
+@dataclass(frozen=True)
+class StandingCell:
+    """One executive and one demand on the scoreboard."""
+
+    demand: DemandFacts
+    standing: Standing
+    evidence: int  # checked statements that make the standing
+    internal: bool  # something was said internally that does not count
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutiveRow:
+    """One addressed executive on the scoreboard."""
+
+    id: int
+    key: str
+    name: str
+    title: str
+    employer_id: int
+    employer: str
+    cells: tuple[StandingCell, ...]
+    answered: bool  # a checked public statement is on record
+    spoke_internally: bool
+    silent_days: int | None  # since the campaign's first letter opened, when nothing public was said
+    reported_silent: date | None  # the newest day as of which a source reports no answer
+    people: int = 0  # verified people of the company who signed, as far as it may be shown
+    asked: int = 0  # how often her office was asked, and the mail arrived
+    asked_last: datetime | None = None
+
+    @property
+    def display(self) -> str:
+        """Name and office in one line."""
+        return named(self.name, self.title, self.employer)
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """Demands across, executives down."""
+
+    demands: tuple[DemandFacts, ...]
+    rows: tuple[ExecutiveRow, ...]
+
+    @property
+    def answered(self) -> int:
+        return sum(row.answered for row in self.rows)
+
+
+def board(*, campaign: CampaignFacts, now: datetime, people: dict[int, int] | None = None) -> Scoreboard:
+    """Every addressed executive's standing on every demand, in one query whatever the size of the record."""
+    asked = Outreach.objects.filter(executive=OuterRef("pk"), state=Outreach.State.SENT).values("executive")
+    rows = (
+        Executive.objects.filter(campaign_id=campaign.id, addressed=True)
+        .annotate(
+            asked=Subquery(asked.annotate(n=Count("pk")).values("n")),
+            asked_last=Subquery(asked.annotate(at=Max("sent_at")).values("at")),
+            record=FilteredRelation(
+                "entries",
+                condition=Q(
+                    entries__state=Entry.State.CHECKED, entries__kind__in=[EntryKind.STATEMENT, EntryKind.SILENCE]
+                ),
+            )
+        )
+        .order_by("pk")
+        .values_list(
+            "pk", "key", "name", "title", "employer_id", "employer__name", "asked", "asked_last",
+            "record__pk", "record__kind", "record__audience", "record__date",
+            "record__bearings__demand_id", "record__bearings__said",
+        )
+    )  # fmt: skip
+    days_asked = _days_since(campaign.asked_at, now, campaign.time_zone)
+    gathered: dict[int, _Gathered] = {}
+    for pk, *who, entry_id, kind, audience, day, demand_id, said in rows:
+        one = gathered.setdefault(pk, _Gathered(pk, *who))
+        if entry_id is not None:
+            one.add(kind, audience, day, demand_id, said)
+    return Scoreboard(
+        demands=campaign.demands,
+        rows=tuple(one.row(campaign.demands, days_asked, people or {}) for one in gathered.values()),
+    )
+
+
+@dataclass
+class _Gathered:
+    """One executive's checked entries while the rows come in."""
+
+    id: int
+    key: str
+    name: str
+    title: str
+    employer_id: int
+    employer: str
+    asked: int | None
+    asked_last: datetime | None
+    pieces: dict[int, list[Piece]] = field(default_factory=dict)
+    audiences: set[str] = field(default_factory=set)
+    silences: list[date] = field(default_factory=list)
+
+    def add(self, kind: str, audience: str, day: date | None, demand_id: int | None, said: str | None) -> None:
+        if kind == EntryKind.SILENCE:
+            if day is not None:
+                self.silences.append(day)
+            return
+        self.audiences.add(audience)
+        if demand_id is not None and said is not None:
+            self.pieces.setdefault(demand_id, []).append(Piece(said, audience, day))
+
+    def row(self, demands: tuple[DemandFacts, ...], days_asked: int | None, people: dict[int, int]) -> ExecutiveRow:
+        answered = Audience.PUBLIC in self.audiences
+        return ExecutiveRow(
+            id=self.id,
+            key=self.key,
+            name=self.name,
+            title=self.title,
+            employer_id=self.employer_id,
+            employer=self.employer,
+            cells=tuple(self._cell(demand) for demand in demands),
+            answered=answered,
+            spoke_internally=Audience.INTERNAL in self.audiences,
+            silent_days=None if answered else days_asked,
+            reported_silent=max(self.silences, default=None),
+            people=people.get(self.employer_id, 0),
+            asked=self.asked or 0,
+            asked_last=self.asked_last,
+        )
+
+    def _cell(self, demand: DemandFacts) -> StandingCell:
+        pieces = self.pieces.get(demand.id, [])
+        counted = [piece for piece in pieces if piece.counts(must_be_public=demand.must_be_public)]
+        return StandingCell(
+            demand=demand,
+            standing=standing(pieces, must_be_public=demand.must_be_public),
+            evidence=len(counted),
+            internal=any(
+                piece.audience == Audience.INTERNAL or piece.said == Said.NOT_PUBLIC
+                for piece in pieces
+                if piece not in counted
+            ),
+        )
+
+
+def without_answer(campaign: Campaign) -> list[ExecutiveRow]:
+    """The addressed executives who have no checked public statement."""
+    rows = board(campaign=campaign_facts(campaign, []), now=datetime.max.replace(tzinfo=UTC)).rows
+    return [row for row in rows if not row.answered]
+
+
+def people_at_employers(letters: Iterable[LetterFacts]) -> dict[int, int]:
+    """How many verified people of each employer signed, by employer id. One query a letter."""
+    people: dict[int, int] = {}
+    for letter in letters:
+        for count in letter_queries.numbers(letter.id).employers:
+            people[count.employer_id] = max(people.get(count.employer_id, 0), count.total)
+    return people
+
+
+def _days_since(moment: datetime | None, now: datetime, time_zone: str) -> int | None:
+    """Days between two moments by the calendar of the campaign's own time zone."""
+    if moment is None:
+        return None
+    zone = zoneinfo.ZoneInfo(time_zone)
+    return (now.astimezone(zone).date() - moment.astimezone(zone).date()).days

@@ -1,0 +1,303 @@
+"""An office is asked by a person's release: at most every seven days and three times, never after an answer."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.models import OutgoingMail
+from campaign import organising, outreach, record
+from campaign.models import Executive, Outreach, Reminder
+from campaign.reminders import changing, planning
+from tests.campaign.reminders.story import YESTERDAY, let_go, live
+from tests.campaign.test_record import say
+from tests.cast import NOW, browser_of
+from tests.people import plain
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada(cast) -> Executive:
+    """An office with an address."""
+    Executive.objects.filter(pk=cast.ada.pk).update(office_address="office@acme.example")
+    return Executive.objects.select_related("campaign", "employer").get(pk=cast.ada.pk)
+
+
+def write(ada, *, now=YESTERDAY) -> Outreach:
+    subject, body = outreach.proposal(executive=ada)
+    return outreach.draft(executive=ada, subject=subject, body=body, now=now)
+
+
+def ask(cast, ada, mailbox, *, now=YESTERDAY) -> Outreach:
+    """From the draft to the office's mailbox."""
+    one = write(ada, now=now)
+    outreach.release(outreach=one, by=cast.carla, now=now)
+    let_go(now)
+    mailbox()
+    outreach.settle(now=now)
+    one.refresh_from_db()
+    return one
+
+
+def asked_days_ago(ada, days: int, state: str = "sent") -> Outreach:
+    moment = YESTERDAY - timedelta(days=days)
+    return Outreach.objects.create(
+        executive=ada, subject="S", body="B", drafted_at=moment, released_at=moment, state=state,
+        sent_at=moment if state == "sent" else None,
+    )  # fmt: skip
+
+
+def test_a_draft_begins_with_the_campaigns_own_numbers(cast, ada):
+    subject, body = outreach.proposal(executive=ada)
+
+    assert subject == "A request for your answer: Stop the robots"
+    for part in (
+        "Dear Ada Boss,",
+        "0 people have signed",
+        "- Stop every robot",
+        "- Speak out publicly",
+        "/executives/",
+    ):
+        assert part in body
+    assert "Office" not in body
+
+
+def test_nothing_leaves_before_a_person_releases_it(cast, ada, mailbox):
+    write(ada)
+
+    let_go()
+
+    assert mailbox("office@") == []
+
+
+def test_a_released_draft_reaches_the_office_and_the_record(cast, ada, mailbox, stranger):
+    one = ask(cast, ada, mailbox)
+
+    [mail] = mailbox("office@acme.example")
+    assert mail.subject == "A request for your answer: Stop the robots"
+    assert "That it was asked, and when, is public" in mail.text
+    assert (one.state, one.released_by) == ("sent", cast.carla)
+    assert "Asked once, on" in plain(stranger.get("/campaigns/robots/executives/ada-boss/").content.decode())
+
+
+class TestLimits:
+    def test_within_seven_days_the_next_one_waits_for_the_eighth(self, cast, ada, mailbox):
+        asked_days_ago(ada, 3)
+        one = write(ada)
+
+        due_at = outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+
+        assert timedelta(days=3, hours=22) < due_at - YESTERDAY < timedelta(days=4, hours=2)
+        let_go()
+        assert mailbox("office@") == []
+
+    def test_a_release_that_is_moved_too_near_becomes_a_draft_again(self, cast, ada, mailbox):
+        asked_days_ago(ada, 3)
+        one = write(ada)
+        outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+        changing.send_now(reminder=live("outreach"), by=cast.carla, now=YESTERDAY)
+
+        let_go()
+
+        one.refresh_from_db()
+        assert (one.state, mailbox("office@")) == ("draft", [])
+        assert "less than seven days" in Reminder.objects.get(kind="outreach").reason
+
+    def test_three_times_is_all(self, cast, ada):
+        for days in (30, 20, 10):
+            asked_days_ago(ada, days)
+
+        with pytest.raises(outreach.NotPossible, match="three times"):
+            write(ada)
+
+    def test_what_perhaps_arrived_counts_for_the_limit_and_not_for_the_record(self, cast, ada, stranger):
+        for days in (30, 20, 10):
+            asked_days_ago(ada, days, "uncertain")
+
+        with pytest.raises(outreach.NotPossible, match="three times"):
+            write(ada)
+        assert "Asked" not in plain(stranger.get("/campaigns/robots/executives/ada-boss/").content.decode())
+
+    def test_what_did_not_arrive_counts_for_nothing(self, cast, ada):
+        for days in (3, 2, 1):
+            asked_days_ago(ada, days, "failed")
+
+        assert outreach.release(outreach=write(ada), by=cast.carla, now=YESTERDAY) == YESTERDAY
+
+    def test_an_office_without_an_address_says_what_is_missing(self, cast):
+        one = write(cast.ada)
+
+        with pytest.raises(outreach.NotPossible, match="address of the office is missing"):
+            outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+
+    def test_there_is_one_at_a_time(self, cast, ada):
+        write(ada)
+
+        with pytest.raises(outreach.NotPossible, match="begun a draft"):
+            write(ada)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_who_release_at_once_release_once(self, cast, ada, mailbox):
+        one, done = write(ada), []
+
+        def release() -> None:
+            try:
+                outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+                done.append(True)
+            except outreach.NotPossible:
+                done.append(False)
+            connection.close()
+
+        threads = [threading.Thread(target=release) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(done) == [False, False, False, True]
+
+    def test_a_closed_letter_asks_nobody(self, cast, ada):
+        organising.close_letter(campaign_letter=cast.campaign_letter, now=YESTERDAY)
+
+        with pytest.raises(outreach.NotPossible, match="No letter of this campaign is open"):
+            write(ada)
+
+
+class TestAnAnswer:
+    def test_it_stops_what_was_drafted_and_what_was_released(self, cast, ada, mailbox):
+        one = write(ada)
+        outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+
+        record.check(entry=say(cast), by=cast.oskar, now=YESTERDAY)
+
+        one.refresh_from_db()
+        assert (one.state, one.reason) == ("stopped", "an answer is on record")
+        let_go()
+        assert mailbox("office@") == []
+
+    def test_it_stops_what_already_waits_in_the_outbox(self, cast, ada, mailbox):
+        one = write(ada)
+        outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+        let_go()
+
+        record.check(entry=say(cast), by=cast.oskar, now=YESTERDAY)
+
+        assert mailbox("office@") == []
+        assert OutgoingMail.objects.get(kind="outreach").state == "cancelled"
+
+    def test_after_it_nobody_writes_again(self, cast, ada):
+        record.check(entry=say(cast), by=cast.oskar, now=YESTERDAY)
+
+        with pytest.raises(outreach.NotPossible, match="answer of this executive is on record"):
+            write(ada)
+
+    def test_the_team_is_told_when_an_office_may_be_asked_again(self, cast, ada, mailbox):
+        asked_days_ago(ada, 8)
+        planning.plan_record(campaign_id=cast.campaign.pk, now=YESTERDAY)
+
+        let_go()
+
+        assert "was asked 1 time" in mailbox("carla@")[-1].text
+        assert mailbox("oskar@") == []
+
+
+class TestOutcomes:
+    @pytest.mark.parametrize(
+        ("mail", "state"), [("dead", "failed"), ("uncertain", "uncertain"), ("cancelled", "failed")]
+    )
+    def test_a_mail_that_failed_is_no_asking(self, cast, ada, mail, state):
+        one = write(ada)
+        outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+        let_go()
+        OutgoingMail.objects.filter(kind="outreach").update(
+            state=mail, over_at=NOW, failure="SMTPDataError 554", sealed=None, sealing_key="", lane=""
+        )
+
+        assert outreach.settle(now=YESTERDAY) == 1
+
+        one.refresh_from_db()
+        assert (one.state, one.reason) == (state, "SMTPDataError 554")
+
+    def test_a_cancelled_release_is_a_draft_again(self, cast, ada):
+        one = write(ada)
+        outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+
+        changing.cancel(reminder=live("outreach"), by=cast.carla, now=YESTERDAY)
+
+        one.refresh_from_db()
+        assert (one.state, one.released_at) == ("draft", None)
+
+
+class TestPages:
+    def at(self, cast) -> str:
+        return f"/organise/campaigns/robots/outreach/{cast.ada.pk}/"
+
+    def test_an_editor_writes_saves_and_releases(self, cast, ada, mailbox):
+        carla, address = browser_of(cast.carla), self.at(cast)
+        carla.post(address, {"subject": "Please answer", "body": "Dear office,\nplease."})
+        assert "As the office would read it" in carla.get(address).content.decode()
+        assert "It goes out only" not in carla.get(address).content.decode()
+
+        response = carla.post(address, {"release": "1"}, follow=True)
+
+        assert "It goes out within a minute" in response.content.decode()
+        assert Outreach.objects.get().state == "released"
+
+    def test_without_an_address_the_release_leads_to_where_it_is_added(self, cast):
+        carla, address = browser_of(cast.carla), self.at(cast)
+        carla.post(address, {"subject": "Please answer", "body": "Dear office,"})
+
+        response = carla.post(address, {"release": "1"})
+
+        assert response.headers["Location"].endswith(f"/executives/{cast.ada.pk}/")
+
+    def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(self, cast, ada):
+        response = browser_of(cast.carla).post(self.at(cast), {"subject": "", "body": "Dear office,"})
+
+        assert response.status_code == 422
+        assert "Dear office," in response.content.decode()
+
+    def test_a_draft_is_thrown_away(self, cast, ada):
+        write(ada)
+
+        browser_of(cast.carla).post(self.at(cast), {"discard": "1"})
+
+        assert not Outreach.objects.exists()
+
+    @pytest.mark.parametrize("who", ["oskar", "vera", "mallory"])
+    def test_others_write_and_release_nothing(self, cast, ada, who):
+        write(ada)
+
+        response = browser_of(getattr(cast, who)).post(self.at(cast), {"release": "1"})
+
+        assert response.status_code == 404
+        assert Outreach.objects.get().state == "draft"
+
+    def test_the_address_of_an_office_stands_nowhere_in_public(self, cast, ada, mailbox, stranger):
+        ask(cast, ada, mailbox)
+
+        for address in ("/campaigns/robots/", "/campaigns/robots/executives/ada-boss/", "/letters/robots/"):
+            assert "office@acme" not in stranger.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [
+        ("outreach_sent_was_released", {"state": "failed"}),
+        ("outreach_sent_has_its_moment", {"sent_at": NOW}),
+    ],
+)
+def test_the_database_refuses_an_asking_that_contradicts_itself(ada, constraint, change):
+    write(ada)
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Outreach.objects.update(**change)
+
+
+def test_the_database_refuses_two_under_way(ada):
+    write(ada)
+
+    with pytest.raises(IntegrityError, match="outreach_one_under_way_for_an_executive"), transaction.atomic():
+        Outreach.objects.create(executive=ada, subject="S", body="B", drafted_at=NOW)
