@@ -18,7 +18,7 @@ class Form:
 
     action: str
     method: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str | list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
 
@@ -39,7 +39,11 @@ class _Forms(HTMLParser):
         form, name = self.forms[-1], given.get("name", "")
         form.names.add(name)
         if tag == "input" and name and given.get("type") in {"radio", "checkbox"}:
-            if "checked" in given:
+            if "checked" in given and given.get("type") == "checkbox":
+                ticked = form.fields.setdefault(name, [])
+                assert isinstance(ticked, list)
+                ticked.append(given.get("value", "on"))
+            elif "checked" in given:
                 form.fields[name] = given.get("value", "on")
         elif tag == "input" and name:
             form.fields[name] = given.get("value", "")
@@ -59,7 +63,7 @@ class _Forms(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._textarea and self.forms:
-            self.forms[-1].fields[self._textarea] += data.removeprefix("\n")
+            self.forms[-1].fields[self._textarea] = f"{self.forms[-1].fields[self._textarea]}{data.removeprefix(chr(10))}"
 
 
 _mails: dict[str, dict[str, email.message.EmailMessage]] = {}

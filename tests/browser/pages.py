@@ -24,6 +24,8 @@ PUBLIC = {
     "campaign": CAMPAIGN,
     "campaign-iceout": "/campaigns/iceout-2026/",
     "executive": f"{CAMPAIGN}executives/castellan/",
+    "news": f"{CAMPAIGN}news/",
+    "news-done": f"{CAMPAIGN}news/done/",
     "missing": "/letters/no-such-letter/",
     "login": "/accounts/login/",
     "signup": "/accounts/signup/",
@@ -44,6 +46,10 @@ TEAM = {
     "record": f"{DESK}record/",
     "statement-new": f"{DESK}record/new/",
     "reminders": f"{DESK}reminders/",
+    "forecast": f"{DESK}reminders/forecast/",
+    "offices": f"{DESK}outreach/",
+    "updates": f"{DESK}updates/",
+    "settings": "/organise/settings/",
     "team": f"{DESK}team/",
     "account": "/accounts/email/",
 }
@@ -54,6 +60,8 @@ FOUND = {
     "employer": (f"{DESK}employers/", f"{DESK}employers/"),
     "executive-desk": (f"{DESK}executives/", f"{DESK}executives/"),
     "entry": (f"{DESK}record/", f"{DESK}record/"),
+    "office": (f"{DESK}outreach/", f"{DESK}outreach/"),
+    "reminder": (DESK, f"{DESK}reminders/"),
 }
 
 
