@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Bare `make` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check shots bench clean
+.PHONY: help install run test check shots faults bench flood clean
 
 # The first Python that is new enough; PYTHON= names another.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -34,7 +34,7 @@ shots: install ## Take pictures of every page into shots/: ARGS="letter sign"
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
 	exec .venv/bin/python -m tests.browser.shots $(ARGS)
 
-faults: install ## Kill workers, Valkey and PostgreSQL under 3,000 mails: five minutes, ARGS=small for one
+faults: install ## Kill workers, Valkey and PostgreSQL under 3,000 mails: five minutes; ARGS=small or ARGS=rolling for one or two
 	@exec .venv/bin/python -m tests.faults $(ARGS)
 
 check: install ## Format, lint, types, import contracts, migrations, deployment settings
@@ -48,6 +48,9 @@ check: install ## Format, lint, types, import contracts, migrations, deployment 
 
 bench: install ## Measure pages and signing against the floors of the same run: MANY=100000
 	$(WITH_SERVERS) .venv/bin/python -m bench
+
+flood: install ## How long a code takes while 100,000 news mails wait: MAILS=100000 CODES=200
+	$(WITH_SERVERS) .venv/bin/python -m bench.flood
 
 clean: ## Remove what can be made again; data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results

@@ -63,7 +63,9 @@ class _Forms(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._textarea and self.forms:
-            self.forms[-1].fields[self._textarea] = f"{self.forms[-1].fields[self._textarea]}{data.removeprefix(chr(10))}"
+            self.forms[-1].fields[self._textarea] = (
+                f"{self.forms[-1].fields[self._textarea]}{data.removeprefix(chr(10))}"
+            )
 
 
 _mails: dict[str, dict[str, email.message.EmailMessage]] = {}

@@ -5,12 +5,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.faults.ordeal import FULL, SMALL, undergo
+from tests.faults.ordeal import FULL, ROLLING, SMALL, undergo
+
+_NAMED = {"small": SMALL, "rolling": ROLLING}
 
 
 def main(arguments: list[str]) -> int:
-    """The full plan, or the small one when told `small`; a number is the seed. Answers whether a promise broke."""
-    plan = SMALL if "small" in arguments else FULL
+    """The full plan, or the one that is named; a number is the seed. Answers whether a promise broke."""
+    plan = next((plan for name, plan in _NAMED.items() if name in arguments), FULL)
     seed = next((int(word) for word in arguments if word.isdigit()), 0)
     with tempfile.TemporaryDirectory(prefix="undersigned-faults-") as folder:
         Path(folder).chmod(0o711)

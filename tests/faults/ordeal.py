@@ -14,7 +14,7 @@ import redis
 from tests.faults.canaries import Listener, held, sightings
 from tests.faults.hostile import HostileServer
 from tests.faults.outcome import Outcome, Row
-from tests.faults.stage import Stage
+from tests.faults.stage import Hand, Stage
 from tests.faults.writing import Mail
 
 _ROWS = "SELECT id::text, key, state, failure, attempts FROM accounts_outgoingmail"
@@ -30,8 +30,9 @@ class Plan:
     kills: int
     valkey_kills: int
     postgres_restarts: int
-    workers: int
+    crew: list[Hand]
     lease: int
+    restarts: int = 0  # of workers that are asked to end
     temporary: float = 0.08  # share of attempts that are answered 451 or 452
     slowness: float = 0.1  # seconds at most that an ordinary answer takes
     most_repeats: float = 0.02  # of what may be repeated
@@ -39,26 +40,41 @@ class Plan:
     seed: int = 0
 
 
-# Short waits; workers that are mostly in the middle of a mail; so few mails that one repeat is a large share.
+# Clocks of workers are a day off in both. Here: short waits; workers that are mostly in the middle of a mail; so few
+# mails that one repeat is a large share.
 SMALL = Plan(
     mails=300,
     seconds=10,
     kills=6,
     valkey_kills=1,
     postgres_restarts=1,
-    workers=2,
+    crew=[Hand("codes,mail"), Hand("mail,bulk", days=1)],
+    restarts=1,
     lease=9,
     temporary=0.02,
     slowness=0.15,
     most_repeats=0.1,
 )
-FULL = Plan(mails=3000, seconds=160, kills=40, valkey_kills=5, postgres_restarts=4, workers=3, lease=90)
+_CREW = [Hand("codes,mail"), Hand("mail", days=1), Hand("mail", days=-1), Hand("bulk", processes=1)]
+FULL = Plan(mails=3000, seconds=160, kills=40, valkey_kills=5, postgres_restarts=4, crew=_CREW, restarts=4, lease=90)
+# A release: one worker after the other is asked to end and started anew, over and over.
+ROLLING = Plan(
+    mails=1000,
+    seconds=60,
+    kills=0,
+    valkey_kills=0,
+    postgres_restarts=0,
+    crew=_CREW,
+    restarts=12,
+    lease=30,
+    temporary=0.02,
+)
 
 
 def undergo(plan: Plan, *, folder: Path, say: Callable[[str], None] = lambda text: None) -> Outcome:
     """Play the plan in `folder`; answers what became of every mail."""
     server = HostileServer(seed=plan.seed, temporary=plan.temporary, slowness=plan.slowness)
-    stage = Stage(folder, workers=plan.workers, lease=plan.lease, smtp_port=server.port)
+    stage = Stage(folder, crew=plan.crew, lease=plan.lease, smtp_port=server.port)
     server.start()
     try:
         stage.start()
@@ -74,7 +90,7 @@ class _Ordeal:
         self.canary = f"canary{secrets.token_hex(6)}"
         self.chance = random.Random(plan.seed)
         self.last_fault = 0.0
-        self.done = {"worker": 0, "process": 0, "valkey": 0, "postgres": 0}
+        self.done = {"worker": 0, "process": 0, "valkey": 0, "postgres": 0, "restart": 0}
         self.seen_in_valkey = b""
 
     def play(self) -> Outcome:
@@ -108,6 +124,7 @@ class _Ordeal:
             (plan.kills, self._kill_a_worker),
             (plan.valkey_kills, self._kill_valkey),
             (plan.postgres_restarts, self._restart_postgres),
+            (plan.restarts, self._restart_a_worker),
         ):
             planned += [
                 (plan.seconds * (number + self.chance.uniform(0.3, 0.9)) / many, fault) for number in range(many)
@@ -117,6 +134,9 @@ class _Ordeal:
     def _kill_a_worker(self) -> bool:
         what = self.stage.kill_a_worker(self.chance)
         return self._note(what) if what else False
+
+    def _restart_a_worker(self) -> bool:
+        return self._note("restart") if self.stage.restart_a_worker(self.chance) else False
 
     def _kill_valkey(self) -> bool:
         self._look_into_valkey()
@@ -161,8 +181,8 @@ class _Ordeal:
             arrived=dict(self.server.arrived),
             silent_to=self.server.silent_to,
             answers=dict(self.server.did),
-            faults=self.done,
-            senders=2 * self.plan.workers,
+            faults={**self.done, "late": self.stage.killed_late},
+            senders=sum(hand.processes for hand in self.plan.crew),
             deaths=dict(self.stage.deaths),
             seconds_after=after,
             sightings=sightings(self.canary, self.seen_in_valkey + heard) + sightings(self.canary, self.stage.logs()),

@@ -90,7 +90,7 @@ class Outcome:
     def most_uncertain(self) -> int:
         """What the faults explain: each cuts off one mail for each sender that it reaches."""
         silent = {mail.recipient for mail in self.at_most_once} & set(self.silent_to)
-        return 2 * self.kills + self.senders * self.faults["postgres"] + len(silent)
+        return 2 * (self.kills + self.faults["late"]) + self.senders * self.faults["postgres"] + len(silent)
 
     def broken(self) -> list[str]:
         """The promises that were not kept, none if all were."""
@@ -136,7 +136,9 @@ class Outcome:
         attempts = max((row.attempts for row in self.rows.values()), default=0)
         lines = [
             ("mails", f"{len(self.at_least_once)} at least once, {len(self.at_most_once)} at most once"),
+            ("of these bulk", f"{sum(mail.kind == 'news' for mail in self.mails)}"),
             ("kill -9 of workers", f"{self.kills} ({self.faults['process']} of one process)"),
+            ("workers asked to end", f"{self.faults['restart']}, {self.faults['late']} killed when patience was over"),
             ("kill -9 of Valkey", f"{self.faults['valkey']}"),
             ("immediate restarts of PostgreSQL", f"{self.faults['postgres']}"),
             ("the mail server", ", ".join(f"{many} × {what}" for what, many in sorted(self.answers.items()))),

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -22,10 +23,19 @@ _QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--logl
 _CELERY = [sys.executable, "-m", "celery", "-A", "config"]
 
 
+@dataclass(frozen=True)
+class Hand:
+    """A worker: what it minds, with how many processes, and how many days its clock is ahead."""
+
+    queues: str
+    processes: int = 2
+    days: float = 0
+
+
 class Stage:
     """Everything but the mail server. Only the thread that made it may start processes: they die with it."""
 
-    def __init__(self, folder: Path, *, workers: int, lease: int, smtp_port: int) -> None:
+    def __init__(self, folder: Path, *, crew: "list[Hand]", lease: int, smtp_port: int) -> None:
         # Nothing of the shell's own site may reach this one.
         bare = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self.var = data_folder(environ={"VAR_DIR": str(folder / "var")})
@@ -33,8 +43,10 @@ class Stage:
         self.postgres = Postgres(var=self.var, environment=bare)
         self.valkey = Valkey(var=self.var, environment=bare)
         self.deaths: Counter[str] = Counter()  # that nobody ordered
-        self._bare, self._lease, self._smtp_port, self._workers = bare, lease, smtp_port, workers
+        self.killed_late = 0  # asked to end, and killed when patience was over
+        self._bare, self._lease, self._smtp_port, self._crew = bare, lease, smtp_port, crew
         self._ordered: set[str] = set()
+        self._patience: dict[str, float] = {}  # until when a worker that was asked to end may take
         self.workers: list[Child] = []
         self.beats: list[Child] = []
         self.environment: dict[str, str] = {}
@@ -55,12 +67,13 @@ class Stage:
             EMAIL_HOST="127.0.0.1",
             EMAIL_PORT=str(self._smtp_port),
             MAIL_LEASE_SECONDS=str(self._lease),
+            MAIL_PER_DOMAIN_PER_HOUR="1000000",
         )
         tables = self.child("migrate", [sys.executable, "manage.py", "migrate", "--verbosity", "0"])
         tables.start()
         if tables.process is None or tables.process.wait(timeout=120):
             raise RuntimeError(tables.where_to_look())
-        self.workers = [self._worker(number) for number in range(self._workers)]
+        self.workers = [self._worker(number, hand) for number, hand in enumerate(self._crew)]
         self.beats = [self._beat(number) for number in range(2)]
         for child in (*self.workers, *self.beats):
             child.start()
@@ -78,7 +91,14 @@ class Stage:
     def mind(self) -> None:
         """Start again what died, as a service manager would, with all that it left behind gone."""
         for child in (*self.workers, *self.beats):
+            if child.runs and time.monotonic() > self._patience.get(child.name, float("inf")):
+                del self._patience[child.name]
+                self.killed_late += 1
+                child.signal_group(signal.SIGKILL)
+                if child.process is not None:
+                    child.process.wait(timeout=30)
             if not child.runs:
+                self._patience.pop(child.name, None)
                 if child.name not in self._ordered:
                     self.deaths[child.name] += 1
                 self._ordered.discard(child.name)
@@ -97,6 +117,18 @@ class Stage:
         self._ordered.add(child.name)
         child.signal_group(signal.SIGKILL)
         return "worker"
+
+    def restart_a_worker(self, chance: random.Random) -> bool:
+        """Ask the one that runs longest to end, as a new release does; it is killed when it takes too long."""
+        up = [child for child in self.workers if child.runs and child.name not in self._ordered and _children_of(child)]
+        if not up:
+            return False
+        child = min(up, key=lambda one: one.started_at)
+        self._ordered.add(child.name)
+        self._patience[child.name] = time.monotonic() + chance.uniform(0.3, 6)
+        assert child.process is not None
+        child.process.send_signal(signal.SIGTERM)
+        return True
 
     def kill_valkey(self, *, down: float) -> None:
         """`kill -9`; it comes back empty."""
@@ -129,11 +161,13 @@ class Stage:
         stop_all([server], seconds=0)
         server.start()
 
-    def _worker(self, number: int) -> Child:
-        # One of them also minds the codes, as production's own worker for them would.
-        queues = "mail" if number else "codes,mail"
+    def _worker(self, number: int, hand: Hand) -> Child:
         name = f"worker-{number}"
-        return self.child(name, [*_CELERY, "worker", "-Q", queues, "-c", "2", "-n", f"{name}@%h", *_QUIET])
+        celery = (
+            [sys.executable, "-m", "tests.faults.clocked", str(hand.days), "-A", "config"] if hand.days else _CELERY
+        )
+        work = ["worker", "-Q", hand.queues, "-c", str(hand.processes), "-n", f"{name}@%h", *_QUIET]
+        return self.child(name, [*celery, *work])
 
     def _beat(self, number: int) -> Child:
         schedule = str(self.var / "beat" / f"schedule-{number}")

@@ -19,12 +19,12 @@ pytestmark = [
 ]
 
 
-def test_mail_survives_workers_broker_and_database_being_killed(tmp_path: Path):
+def test_mail_survives_workers_broker_and_database_being_killed_and_a_clock_that_is_a_day_ahead(tmp_path: Path):
     outcome = undergo(SMALL, folder=tmp_path)
 
     assert outcome.broken() == [], outcome.table()
     assert outcome.kills == 6
-    assert (outcome.faults["valkey"], outcome.faults["postgres"]) == (1, 1)
+    assert (outcome.faults["valkey"], outcome.faults["postgres"], outcome.faults["restart"]) == (1, 1, 1)
 
 
 def ended_well() -> Outcome:
@@ -37,7 +37,7 @@ def ended_well() -> Outcome:
         arrived={mail.recipient: [f"<{mail.number}@site>"] for mail in mails if not mail.refused},
         silent_to=[],
         answers={},
-        faults={"worker": 0, "process": 0, "valkey": 0, "postgres": 0},
+        faults={"worker": 0, "process": 0, "valkey": 0, "postgres": 0, "restart": 0, "late": 0},
         senders=2,
         deaths={},
         seconds_after=1,

@@ -27,6 +27,13 @@ class Mail:
         return self.number % 2 == 1
 
     @property
+    def kind(self) -> str:
+        """What sort of mail; a sixth is bulk."""
+        if not self.at_most_once:
+            return "account"
+        return "news" if self.number % 6 == 1 else "reminder"
+
+    @property
     def refused(self) -> bool:
         """Two in a hundred go to nobody, one of each kind."""
         return self.number % 100 in {10, 51}
@@ -34,12 +41,14 @@ class Mail:
     @property
     def recipient(self) -> str:
         """An address that can be found again wherever it leaks to."""
-        return f"{REFUSED if self.refused else 'somebody'}-{self.canary}-{self.number}@hostile.example"
+        return (
+            f"{REFUSED if self.refused else 'somebody'}-{self.canary}-{self.number}@{self.number % 7}.hostile.example"
+        )
 
     @property
     def key(self) -> str:
         """The row's key, as the outbox writes it."""
-        return f"{'reminder' if self.at_most_once else 'account'}:{self.number}"
+        return f"{self.kind}:{self.number}"
 
 
 def main(mails: int, seconds: float, canary: str) -> None:
@@ -60,9 +69,7 @@ def owe(mail: Mail) -> None:
     while True:
         try:
             with transaction.atomic():
-                outbox.queue(
-                    kind=outbox.REMINDER if mail.at_most_once else outbox.ACCOUNT, key=str(mail.number), mail=head
-                )
+                outbox.queue(kind=outbox.KINDS[mail.kind], key=str(mail.number), mail=head)
         except (OperationalError, InterfaceError):
             connection.close()
             time.sleep(0.2)
