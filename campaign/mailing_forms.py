@@ -74,11 +74,9 @@ class SpacingForm(forms.Form):
 
     remind_every = forms.TypedChoiceField(
         label=_("Tell the team again, while somebody has not answered"),
-        coerce=lambda typed: int(typed) if typed else None,
-        empty_value=None,
-        required=False,
+        coerce=lambda typed: None if typed == "never" else int(typed),
         choices=[
-            ("", _("only once")),
+            ("never", _("only once")),
             (1, _("every day")),
             (3, _("every 3 days")),
             (7, _("every week")),

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -172,7 +173,7 @@ def _what(reminder: Reminder, titles: Mapping[int, str]) -> str:
     about = str(reminder.executive) if reminder.executive else titles.get(reminder.campaign_letter_id or 0, "")
     if reminder.news and reminder.news.reached:
         about = f"{about}: {reminder.news.reached:,}"
-    return f"{text} ({about})" if about else text
+    return capfirst(f"{text} ({about})" if about else text)
 
 
 def _to(reminder: Reminder, people: Mapping[str, int], followers: str) -> str:

@@ -39,7 +39,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "page": number,
         "newer": f"?page={number - 1}" if number > 1 else "",
         "older": f"?page={number + 1}" if has_older else "",
-        "spacing_form": SpacingForm(initial={"remind_every": campaign.remind_every}),
+        "spacing_form": SpacingForm(initial={"remind_every": campaign.remind_every or "never"}),
         "now": timezone.now(),
     }
     # What updates itself while somebody looks is the list alone.

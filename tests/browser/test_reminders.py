@@ -56,7 +56,7 @@ def test_carla_moves_one_cancels_one_and_the_third_reaches_her_mailbox(arrive: A
     queue = page.locator("#queue .timeline > li")
     expect(queue).to_have_count(3)
 
-    _open(page, letter, "a draft has not moved")
+    _open(page, letter, "A draft has not moved")
     _in_days(page, "Goes out", 20, "Move it")
     expect(page.locator("#queue")).to_contain_text("moved by")
     _open(page, letter, "about to close")

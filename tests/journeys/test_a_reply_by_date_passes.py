@@ -30,7 +30,7 @@ def test_the_team_gets_one_reminder_at_its_minute_with_two_schedules_and_more_wo
         due = (datetime.now(UTC) + timedelta(seconds=8)).replace(microsecond=0)
         letter.carla.visit(f"{letter.team_page}letters/{letter.slug}/")
         letter.carla.send(containing="reply_by", reply_by=due.strftime("%Y-%m-%dT%H:%M:%S"))
-        assert "the reply-by date has passed without an answer" in plain(letter.carla.visit(letter.team_page))
+        assert "The reply-by date has passed without an answer" in plain(letter.carla.visit(letter.team_page))
         had = len(letter.carla.mails(letter.carla_address))
 
         mail = letter.carla.wait_for_mail(letter.carla_address, number=had + 1, seconds=90)

@@ -42,7 +42,7 @@ def test_an_empty_queue_says_how_something_gets_into_it(cast):
 def test_the_queue_says_what_when_to_whom_and_never_an_address(cast, planned):
     text = browser_of(cast.vera).get(QUEUE).content.decode()
 
-    assert "the reply-by date has passed without an answer (Stop the robots)" in plain(text)
+    assert "The reply-by date has passed without an answer (Stop the robots)" in plain(text)
     assert "To the team (2 people)" in plain(text)
     assert "@team.example" not in text
 
@@ -50,7 +50,7 @@ def test_the_queue_says_what_when_to_whom_and_never_an_address(cast, planned):
 def test_only_the_list_is_sent_to_a_page_that_updates_itself(cast, planned):
     part = browser_of(cast.carla).get(QUEUE, headers={"HX-Request": "true"}).content.decode()
 
-    assert "the reply-by date" in part
+    assert "The reply-by date" in part
     assert "<html" not in part
 
 
@@ -182,7 +182,7 @@ class TestChanging:
         client.post(f"{QUEUE}spacing/", {"remind_every": "7"})
         cast.campaign.refresh_from_db()
         assert cast.campaign.remind_every == 7
-        client.post(f"{QUEUE}spacing/", {"remind_every": ""})
+        client.post(f"{QUEUE}spacing/", {"remind_every": "never"})
         cast.campaign.refresh_from_db()
         assert cast.campaign.remind_every is None
         client.post(f"{QUEUE}spacing/", {"remind_every": "99"})
