@@ -5,13 +5,21 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.pages import Organiser, sign_in
 from tests.browser.watching import WIDE, Visitor
-from tests.journeys.campaigns import PASSWORD, Letter
+from tests.journeys.campaigns import PASSWORD, Letter, open_letter
+from tests.journeys.site import Site
 from tests.people import Person, text_of
+
+
+@pytest.fixture
+def letter(site: Site) -> Letter:
+    """A letter whose queue nobody else fills."""
+    return open_letter(site)
 
 
 def _noon_zone() -> str:
@@ -50,7 +58,7 @@ def test_carla_moves_one_cancels_one_and_the_third_reaches_her_mailbox(arrive: A
     _in_days(page, "Answer asked for by", 5, "Save the date")
     _in_days(page, "Closes by itself", 30, "Save the closing")
     page.goto(f"{letter.team_page}new-letter/")
-    page.get_by_label("Title").fill("A second letter")
+    page.get_by_label("Title").fill(f"A second letter {time.time_ns()}")
     page.get_by_role("button", name="Save the draft").click()
     page.get_by_role("navigation", name="Campaign").get_by_role("link", name="Reminders").click()
     queue = page.locator("#queue .timeline > li")
