@@ -28,7 +28,7 @@ run: install ## Start everything on this machine: PORT=8000, VAR_DIR=var
 
 test: install ## Run the tests on real servers: ARGS="tests/letters -k code", JOBS=2
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
-	exec $(WITH_SERVERS) .venv/bin/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	exec $(WITH_SERVERS) .venv/bin/python -m pytest -n $(JOBS) $(ARGS)
 
 shots: install ## Take pictures of every page into shots/: ARGS="letter sign"
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \

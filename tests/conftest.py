@@ -8,6 +8,8 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.test import Client
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts import outbox
 from accounts.shortlived import memory
@@ -27,6 +29,20 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.CACHES["default"]["LOCATION"] = django_settings.REDIS_URL
 
 
+class OneSite(LoadScopeScheduling):
+    """Files are dealt out to the workers; whatever uses the one running product stays with the worker that owns it."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = "/".join(nodeid.split("/")[:2])
+        return "site" if folder in {"tests/browser", "tests/journeys"} else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneSite:
+    """xdist's own groups rename tests in a way that pytest 9.2 no longer knows (`loadgroup` scatters them)."""
+    return OneSite(config, log)
+
+
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, settings) -> Path:
     """Mail and keys of one test, and nobody else's."""
@@ -35,6 +51,7 @@ def own_folders(tmp_path: Path, settings) -> Path:
     settings.EMAIL_BACKEND = "accounts.mailfolder.EmailBackend"
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.MAIL_PER_DOMAIN_PER_HOUR = 100_000  # one domain gets a whole test's mail
+    settings.CODES_PER_NETWORK_PER_HOUR = settings.CODES_PER_DOMAIN_PER_HOUR = 100_000  # so are its askers
     settings.PAGES_KEPT_SECONDS = 0  # tests that are rolled back never reach a commit, where the stamp moves
     return tmp_path
 

@@ -15,12 +15,10 @@ from tests.journeys.site import Site
 Arrive = Callable[..., Visitor]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser on the one worker that owns the site."""
+    """Tests of this folder can be chosen, or left out, by a mark."""
     for item in items:
         if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("site"))
             item.add_marker(pytest.mark.browser)
 
 

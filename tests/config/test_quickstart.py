@@ -24,10 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = {"DATABASE_URL", "REDIS_URL", "DATABASE_POOL", "SITE_URL", "SECRET_KEY", "PORT", "VAR_DIR", "DEVELOPMENT"}
 OURS |= {"MAIL_DIR", "KEYRING_DIR", "STATIC_ROOT"}
 
-pytestmark = [
-    pytest.mark.xdist_group("quickstart"),
-    pytest.mark.skipif(not leftovers.can_look(), reason="processes are looked for in /proc"),
-]
+pytestmark = pytest.mark.skipif(not leftovers.can_look(), reason="processes are looked for in /proc")
 
 
 class Start:

@@ -13,10 +13,7 @@ from tests.faults.ordeal import SMALL, undergo
 from tests.faults.outcome import Outcome, Row
 from tests.faults.writing import Mail
 
-pytestmark = [
-    pytest.mark.xdist_group("faults"),
-    pytest.mark.skipif(not leftovers.can_look(), reason="processes are looked for in /proc"),
-]
+pytestmark = pytest.mark.skipif(not leftovers.can_look(), reason="processes are looked for in /proc")
 
 
 def test_mail_survives_workers_broker_and_database_being_killed_and_a_clock_that_is_a_day_ahead(tmp_path: Path):
