@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest, Now
 
 from accounts import lanes
-from accounts.models import Lane, OutgoingMail
+from accounts.models import Lane, MailHold, OutgoingMail
 
 State = OutgoingMail.State
 
@@ -39,7 +39,8 @@ WHERE walk.lane IS NOT NULL
       < %(at_once)s
   AND EXISTS (SELECT FROM accounts_outgoingmail AS mail
               WHERE mail.queue = %(queue)s AND mail.state = 'waiting' AND mail.lane = walk.lane
-                AND mail.due_at <= statement_timestamp() AND mail.expires_at > statement_timestamp())
+                AND mail.due_at <= statement_timestamp() AND mail.expires_at > statement_timestamp()
+                AND mail."group" NOT IN (SELECT "group" FROM accounts_mailhold))
 LIMIT 1
 """
 
@@ -102,6 +103,7 @@ def _take(**rows: object) -> OutgoingMail | None:
     """Lease the first of these rows that is due. Where a repeat is harmless somebody may be waiting: it goes first."""
     mail = (
         OutgoingMail.objects.filter(state=State.WAITING, due_at__lte=Now(), expires_at__gt=Now(), **rows)
+        .exclude(group__in=MailHold.objects.values("group"))
         .select_for_update(skip_locked=True)
         .order_by("at_most_once", "due_at")
         .first()

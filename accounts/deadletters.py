@@ -8,7 +8,9 @@ from datetime import datetime
 from django.db.models import Count, Min, QuerySet
 
 from accounts import outbox
+from accounts.kinds import OUTREACH
 from accounts.models import OutgoingMail
+from accounts.sending import EMPTIED
 
 DEAD, UNCERTAIN = OutgoingMail.State.DEAD, OutgoingMail.State.UNCERTAIN
 
@@ -41,6 +43,18 @@ class Choice:
             rows = rows.filter(failure=self.failure)
         return rows.filter(pk__in=list(self.ids)) if self.ids else rows
 
+    def to_send(self, state: str) -> "QuerySet[OutgoingMail]":
+        """The chosen letters that may be sent again. Of outreach only who names the kind chooses any.
+
+        An answer may have come since, or another asking: a person who knows writes a new one.
+        """
+        rows = self.of(state)
+        return rows if self.kind == OUTREACH.name else rows.exclude(kind=OUTREACH.name)
+
+    def left_alone(self, state: str) -> int:
+        """How many of the chosen letters `to_send` leaves where they are."""
+        return self.of(state).count() - self.to_send(state).count()
+
 
 def heaps(*, choice: Choice) -> list[Heap]:
     """What waits for a decision, by state, kind and class of failure."""
@@ -57,13 +71,13 @@ def without_content() -> int:
 
 def owe_again(*, choice: Choice, state: str) -> int:
     """Send the chosen ones that are dead, or uncertain, once more; answers how many are owed again."""
-    chosen = choice.of(state).values_list("pk", flat=True)
+    chosen = choice.to_send(state).values_list("pk", flat=True)
     return sum(outbox.owe_again(mail_id=mail_id, state=state) for mail_id in list(chosen))
 
 
 def bury(*, choice: Choice) -> int:
     """Throw away the content of the chosen ones; answers of how many."""
-    return choice.of(DEAD, UNCERTAIN).update(sealed=None, sealing_key="")
+    return choice.of(DEAD, UNCERTAIN).update(**EMPTIED)
 
 
 def age(*, of: datetime, now: datetime) -> str:

@@ -6,7 +6,7 @@ this mail: then no attempt is used up, and the breaker (accounts.breaker) counts
 
 import smtplib
 
-from accounts.relay import NotConnected
+from accounts.relay import NoRecipient, NotConnected, NotTaken
 from accounts.verdicts import Verdict
 
 # Answers of an SMTP server. What is in neither list goes by its first digit.
@@ -38,6 +38,10 @@ def judge(error: Exception) -> Verdict:
         return Verdict(failure=str(error) if isinstance(error, NotConnected) else name, relay=True)
     if (code := _answer(error)) is not None:
         return Verdict(failure=f"{name} {code}", permanent=_is_permanent(code), relay=code in RELAY_CODES)
+    if isinstance(error, NoRecipient):
+        return Verdict(failure="no recipient", permanent=True)
+    if isinstance(error, NotTaken):
+        return Verdict(failure="NotConfirmed", permanent=True)
     if isinstance(error, PERMANENT_ERRORS):
         return Verdict(failure=name, permanent=True)
     return Verdict(failure=name, may_have_arrived=True)

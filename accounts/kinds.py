@@ -25,8 +25,9 @@ class Kind:
 
 CODE = Kind(name="code", queue="codes", at_most_once=False, life=timedelta(minutes=15), sealed_under="brief")
 ACCOUNT = Kind(name="account", queue="mail", at_most_once=False, life=timedelta(hours=24))
-INVITATION = Kind(name="invitation", queue="mail", at_most_once=False, life=timedelta(days=7))
-REMINDER = Kind(name="reminder", queue="mail", at_most_once=True, life=timedelta(days=14), honours_suppression=True)
+INVITATION = Kind(name="invitation", queue="mail", at_most_once=False, life=timedelta(days=7), honours_suppression=True)
+# A reminder that comes days late says what is no longer true.
+REMINDER = Kind(name="reminder", queue="mail", at_most_once=True, life=timedelta(days=2), honours_suppression=True)
 OUTREACH = Kind(name="outreach", queue="mail", at_most_once=True, life=timedelta(days=2), honours_suppression=True)
 NEWS = Kind(name="news", queue="bulk", at_most_once=True, life=timedelta(days=3), honours_suppression=True)
 UNFINISHED = Kind(

@@ -87,6 +87,8 @@ class OutgoingMail(models.Model):
     leased_until = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=40, blank=True)
+    group = models.CharField(max_length=64, blank=True, db_default="")  # held or cancelled together; with its content
+    unwanted = models.BooleanField(db_default=False)  # cancelled while it was being sent: it goes once or never
 
     class Meta:
         constraints = [
@@ -124,6 +126,7 @@ class OutgoingMail(models.Model):
                 name="mail_undecided",
                 condition=Q(state__in=["dead", "uncertain"], sealed__isnull=False),
             ),
+            models.Index(fields=["group"], name="mail_by_group", condition=Q(sealed__isnull=False) & ~Q(group="")),
             models.Index(fields=["leased_until"], name="mail_leased", condition=Q(state="sending")),
             models.Index(fields=["over_at"], name="mail_over", condition=Q(over_at__isnull=False)),
         ]
@@ -138,14 +141,28 @@ class OutgoingMail(models.Model):
         return Letterhead(**json.loads(plain))
 
 
+class MailHold(models.Model):
+    """A group whose mail waits until somebody lets it go on."""
+
+    group = models.CharField(max_length=64, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.group
+
+
 class Suppression(models.Model):
-    """An address that mail is kept from, as a tag that only SECRET_KEY can make (accounts.suppression)."""
+    """An address that mail is kept from, as a tag that only SECRET_KEY can make (accounts.suppression).
+
+    `kind` is the sort of mail its reader complained about; without one it is kept from all that honour this. It is
+    in the tag as well, so that two rows of one address cannot be told.
+    """
 
     class Reason(models.TextChoices):
         BOUNCED = "bounced"
         COMPLAINED = "complained"
 
     tag = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=32, blank=True, db_default="")
     reason = models.CharField(max_length=16, choices=Reason)
     noted_on = models.DateField()
 

@@ -16,14 +16,14 @@ from django.db.models.functions import Now
 
 from accounts import lanes, sealing
 from accounts.kinds import ACCOUNT, CODE, INVITATION, KINDS, NEWS, OUTREACH, REMINDER, UNFINISHED, Kind
-from accounts.models import OutgoingMail
+from accounts.models import MailHold, OutgoingMail
 from accounts.relay import Letterhead
-from accounts.sending import deliver, sweep
+from accounts.sending import EMPTIED, deliver, sweep
 
 __all__ = [
     "ACCOUNT", "CODE", "INVITATION", "KINDS", "NEWS", "OUTREACH", "REMINDER", "UNFINISHED", "Kind", "Letterhead",
-    "Outcome", "cancel", "cancel_keys", "deliver", "forget", "outcomes", "owe_again", "queue", "row_key", "send_again",
-    "sweep",
+    "Outcome", "cancel", "cancel_group", "cancel_keys", "deliver", "forget", "go_on", "hold", "outcomes", "owe_again",
+    "owed", "queue", "row_key", "send_again", "sweep",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -53,11 +53,19 @@ def row_key(kind: Kind, key: str) -> str:
     return f"{kind.name}:{key}"
 
 
-def queue(*, kind: Kind, key: str, mail: Letterhead, due_at: datetime | None = None, withheld: bool = False) -> None:
+def queue(
+    *,
+    kind: Kind,
+    key: str,
+    mail: Letterhead,
+    due_at: datetime | None = None,
+    withheld: bool = False,
+    group: str = "",
+) -> None:
     """Owe `mail`, once for each `key`: a second row of the same key is not written.
 
     Call it inside the transaction that causes the mail. `withheld` writes a row that is over at once, so
-    that refusing to send costs the same as sending.
+    that refusing to send costs the same as sending. Mail of one `group` is held and cancelled together.
     """
     mail_id = uuid.uuid4()
     key_name, sealing_key = _KEY_FOR[kind.sealed_under]()
@@ -76,6 +84,7 @@ def queue(*, kind: Kind, key: str, mail: Letterhead, due_at: datetime | None = N
         expires_at=(due_at or Now()) + kind.life,
         over_at=Now() if withheld else None,
         failure="withheld" if withheld else "",
+        group="" if withheld else group,
     )
     OutgoingMail.objects.bulk_create([row], ignore_conflicts=True)
     if due_at is None and kind.queue != "bulk":
@@ -83,13 +92,34 @@ def queue(*, kind: Kind, key: str, mail: Letterhead, due_at: datetime | None = N
 
 
 def cancel(*, key_prefix: str, reason: str) -> int:
-    """Cancel what waits under keys that begin so; answers how many. What is being sent goes."""
+    """Cancel what is owed under keys that begin so (`_cancel`)."""
     return _cancel(OutgoingMail.objects.filter(key__startswith=key_prefix), reason)
 
 
 def cancel_keys(*, keys: Iterable[str], reason: str) -> int:
-    """Cancel what waits under exactly these keys (`row_key`); answers how many. What is being sent goes."""
+    """Cancel what is owed under exactly these keys (`row_key`; `_cancel`)."""
     return _cancel(OutgoingMail.objects.filter(key__in=list(keys)), reason)
+
+
+def cancel_group(*, group: str, reason: str) -> int:
+    """Cancel what is owed of a group (`_cancel`); a hold of it stays."""
+    return _cancel(OutgoingMail.objects.filter(group=group), reason) if group else 0
+
+
+def hold(*, group: str) -> None:
+    """Let nothing of this group leave until `go_on`. It keeps waiting, and grows old as ever."""
+    if group:
+        MailHold.objects.bulk_create([MailHold(group=group)], ignore_conflicts=True)
+
+
+def go_on(*, group: str) -> None:
+    """Let the group's mail leave again, at its lanes' pace."""
+    MailHold.objects.filter(group=group).delete()
+
+
+def owed(*, group: str, most: int) -> int:
+    """How many mails of a group wait to be sent; beyond `most` nobody counts."""
+    return OutgoingMail.objects.filter(group=group, state=State.WAITING, sealed__isnull=False)[:most].count()
 
 
 def outcomes(*, keys: Iterable[str]) -> dict[str, Outcome]:
@@ -127,7 +157,7 @@ def forget(*, older_than: timedelta) -> int:
     """
     over = OutgoingMail.objects.filter(over_at__lt=Now() - older_than)
     undecided = over.filter(state__in=[State.DEAD, State.UNCERTAIN], sealed__isnull=False)
-    undecided.filter(over_at__lt=Now() - _BURIED_AFTER).update(sealed=None, sealing_key="")
+    undecided.filter(over_at__lt=Now() - _BURIED_AFTER).update(**EMPTIED)
     done = over.exclude(kind__in=_FORBID_A_REPEAT).filter(sealed__isnull=True)
     deleted, _ = done.delete()
     ancient, _ = OutgoingMail.objects.filter(over_at__lt=Now() - _REPEATS_ARE_OVER).delete()
@@ -135,14 +165,27 @@ def forget(*, older_than: timedelta) -> int:
 
 
 def _lane_of(kind: Kind, mail: Letterhead) -> str:
-    """Codes have none: they are limited where they are asked for, and nothing is kept about a signer's domain."""
-    return "" if kind.queue == "codes" else lanes.name_of(mail.recipient)
+    """What goes to signers has none: it is limited where codes are asked for, and of their domain nothing is kept."""
+    return lanes.name_of(mail.recipient) if kind.sealed_under == "lasting" else ""
 
 
 def _cancel(rows: "models.QuerySet[OutgoingMail]", reason: str) -> int:
-    return rows.filter(state=State.WAITING).update(
-        state=State.CANCELLED, failure=reason[:40], sealed=None, sealing_key="", lane="", over_at=Now()
-    )
+    """Cancel what waits; answers how many. What is being sent goes, and is not tried again.
+
+    What is dead or uncertain loses its content, so that nobody can send it again. The rows are locked first: none
+    passes from one of these states to another meanwhile.
+    """
+    with transaction.atomic(savepoint=False):
+        found = rows.filter(sealed__isnull=False).order_by("pk").select_for_update(no_key=True)
+        states: dict[str, list[uuid.UUID]] = {}
+        for pk, state in found.values_list("pk", "state"):
+            states.setdefault(state, []).append(pk)
+        waiting, sending = (
+            OutgoingMail.objects.filter(pk__in=states.pop(s, [])) for s in (State.WAITING, State.SENDING)
+        )
+        sending.update(unwanted=True, expires_at=Now())
+        OutgoingMail.objects.filter(pk__in=[pk for pks in states.values() for pk in pks]).update(**EMPTIED)
+        return waiting.update(state=State.CANCELLED, failure=reason[:40], lane="", over_at=Now(), **EMPTIED)
 
 
 def _ring(mail_id: uuid.UUID, queue_name: str) -> None:

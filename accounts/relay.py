@@ -16,6 +16,14 @@ class NotConfirmed(Exception):
     """A provider answered, and did not say that it took the mail."""
 
 
+class NoRecipient(Exception):
+    """There is nobody to send it to."""
+
+
+class NotTaken(NotConfirmed):
+    """The mail server was there, and was handed nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
     """What one mail says and to whom. Never logged, never a task's argument."""
@@ -33,6 +41,8 @@ def hand_over(mail_id: uuid.UUID, head: Letterhead, *, kind: str = "") -> None:
 
     `kind` goes along as the provider's metadata, where one has it, so that its webhooks can tell; codes carry none.
     """
+    if not head.recipient.strip():
+        raise NoRecipient
     try:
         connection = get_connection(fail_silently=False)
         connection.open()
@@ -42,7 +52,8 @@ def hand_over(mail_id: uuid.UUID, head: Letterhead, *, kind: str = "") -> None:
         message = _message(mail_id, head, connection)
         if kind:
             message.metadata = {"kind": kind}  # type: ignore[attr-defined]
-        message.send(fail_silently=False)
+        if message.send(fail_silently=False) == 0:
+            raise NotTaken
         status = getattr(message, "anymail_status", None)  # anymail passes over answers that it does not know
         if status is not None and not set(status.status or ["unknown"]) <= {"sent", "queued"}:
             raise NotConfirmed

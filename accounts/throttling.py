@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 import secrets
 import time
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,19 +14,38 @@ from accounts.shortlived import memory
 _DAY = 86400
 
 
-def within(*, scope: str, subject: str, most: int, seconds: int) -> bool:
-    """Count one more for `subject` and say whether that is still within `most` in so many seconds.
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """So many for one subject in so many seconds; the window is fixed from the first count."""
 
-    The window is fixed from the first count. `subject` never reaches Redis, only its HMAC under the day's key.
+    scope: str
+    subject: str
+    most: int
+    seconds: int
+
+
+def within(*, scope: str, subject: str, most: int, seconds: int) -> bool:
+    """Count one more for `subject` and say whether that is still within `most` in so many seconds."""
+    return take(Limit(scope=scope, subject=subject, most=most, seconds=seconds))
+
+
+def take(limit: Limit) -> bool:
+    """Count one more and say whether that is still within the limit.
+
+    The subject never reaches Redis, only its HMAC under the day's key.
     """
-    slot = int(time.time()) // seconds
-    digest = hmac.digest(_day_key(), f"{scope}\0{subject}".encode(), "sha256").hex()
-    counter = f"limit:{scope}:{slot}:{digest[:32]}"
+    counter = _counter(limit, _day_key())
     pipe = memory().pipeline()
     pipe.incr(counter)
-    pipe.expire(counter, seconds)
+    pipe.expire(counter, limit.seconds)
     count, _ = pipe.execute()
-    return int(count) <= most
+    return int(count) <= limit.most
+
+
+def counted(limit: Limit) -> int:
+    """How many were counted in the window that runs now; counts nothing itself."""
+    count = memory().get(_counter(limit, _day_key()))
+    return int(count) if isinstance(count, bytes) else 0
 
 
 def network_of(request: HttpRequest) -> str:
@@ -53,8 +73,16 @@ def caller_ip(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def _counter(limit: Limit, key: bytes) -> str:
+    slot = int(time.time()) // limit.seconds
+    digest = hmac.digest(key, f"{limit.scope}\0{limit.subject}".encode(), "sha256").hex()
+    return f"limit:{limit.scope}:{slot}:{digest[:32]}"
+
+
 def _day_key() -> bytes:
     name = f"daykey:{int(time.time()) // _DAY}"
-    memory().set(name, secrets.token_bytes(32), ex=_DAY, nx=True)
-    key = memory().get(name)
+    pipe = memory().pipeline()
+    pipe.set(name, secrets.token_bytes(32), ex=_DAY, nx=True)
+    pipe.get(name)
+    _, key = pipe.execute()
     return key if isinstance(key, bytes) else b""

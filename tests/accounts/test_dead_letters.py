@@ -160,3 +160,32 @@ def test_what_cannot_be_opened_any_more_is_not_owed_again(failed, settings):
     memory().flushdb()
 
     assert "owed again: 0" in run("--retry", "--all")
+
+
+@pytest.mark.parametrize(("verb", "state"), [("--retry", "dead"), ("--release", "uncertain")])
+class TestOutreach:
+    @pytest.fixture(autouse=True)
+    def ended(self, state):
+        for kind in (outbox.OUTREACH, outbox.REMINDER):
+            owe(kind, "o")
+        OutgoingMail.objects.update(state=state, over_at=Now(), lane="")
+
+    @pytest.mark.parametrize("choice", ["--all", "--id"])
+    def test_it_is_left_alone_unless_its_kind_is_named(self, verb, state, choice):
+        ids = [str(pk) for pk in OutgoingMail.objects.values_list("pk", flat=True)]
+        arguments = ["--all"] if choice == "--all" else [part for pk in ids for part in ("--id", pk)]
+
+        assert "Would be owed again: 1" in run(verb, *arguments, "--dry-run")
+        said = run(verb, *arguments, "--no-input")
+
+        assert "owed again: 1" in said and "Outreach left alone: 1. A person writes a new one" in said
+        assert states() == {"outreach:o": state, "reminder:o": "waiting"}
+
+    def test_who_names_it_is_warned(self, verb, state):
+        said = run(verb, "--kind", "outreach", "--no-input")
+
+        assert "may have answered since" in said and "owed again: 1" in said
+        assert states() == {"outreach:o": "waiting", "reminder:o": state}
+
+    def test_it_can_be_buried_like_any_other(self, verb, state):
+        assert "Buried: 2" in run("--bury", "--all")

@@ -118,6 +118,16 @@ def test_codes_have_no_lane(relay, settings):
     assert not Lane.objects.exists()
 
 
+def test_nothing_is_kept_of_the_domain_of_a_signer_who_typed_no_code(relay):
+    sent = relay().sent
+    owe(outbox.UNFINISHED, to="sue@acme.example")
+
+    assert OutgoingMail.objects.get().lane == ""
+    sending.sweep(queue="mail", seconds=5)
+    assert len(sent) == 1
+    assert not Lane.objects.exists()
+
+
 def test_what_is_over_has_no_lane(relay, mailbox):
     relay(ValueError("refused"), None, TimeoutError())
     for number in range(4):

@@ -5,9 +5,11 @@ import hashlib
 import hmac
 import time
 from datetime import timedelta
+from io import StringIO
 
 import httpx
 import pytest
+from django.core.management import call_command
 from django.core.serializers import serialize
 from django.test import Client
 
@@ -156,8 +158,84 @@ def test_suppressions_are_forgotten_after_a_year_and_events_after_three_months()
     HandledEvent.objects.update(noted_on=today - timedelta(days=91))
     Suppression.objects.update(noted_on=today - timedelta(days=365))
     suppression.forget()
-    assert (HandledEvent.objects.count(), suppression.holds("a@b.example")) == (0, True)
+    assert (HandledEvent.objects.count(), suppression.holds("a@b.example", kind="news")) == (0, True)
 
     Suppression.objects.update(noted_on=today - timedelta(days=366))
     suppression.forget()
-    assert not suppression.holds("a@b.example")
+    assert not suppression.holds("a@b.example", kind="news")
+
+
+def kept_from(address: str) -> set[str]:
+    """The kinds that do not reach this address."""
+    honouring = [kind.name for kind in outbox.KINDS.values() if kind.honours_suppression]
+    return {kind for kind in honouring if suppression.holds(address, kind=kind)}
+
+
+@pytest.mark.django_db
+class TestWhatIsKeptFromWhom:
+    @pytest.mark.parametrize("kind", ["invitation", "news", "reminder", "outreach"])
+    def test_a_complaint_about_one_kind_keeps_that_kind_away_and_no_other(self, kind):
+        suppression.note(event_id="1", kind=kind, address="ada@acme.example", reason="complained")
+
+        assert kept_from("ada@acme.example") == {kind}
+        assert Suppression.objects.get().kind == kind
+
+    def test_a_mailbox_that_is_not_there_gets_nothing_that_honours_this(self):
+        suppression.note(event_id="1", kind="account", address="ada@acme.example", reason="bounced")
+
+        assert kept_from("ada@acme.example") == {"invitation", "reminder", "outreach", "unfinished", "news"}
+        assert Suppression.objects.get().kind == ""
+
+    def test_a_complaint_that_nothing_would_heed_is_not_kept(self):
+        assert not suppression.note(event_id="1", kind="account", address="ada@acme.example", reason="complained")
+
+        assert not Suppression.objects.exists() and not HandledEvent.objects.exists()
+
+    def test_what_an_older_program_noted_keeps_everything_away(self):
+        Suppression.objects.create(tag=suppression.tag_of("a@b.example"), reason="complained", noted_on=clock.now())
+
+        assert kept_from("a@b.example") == {"invitation", "reminder", "outreach", "unfinished", "news"}
+
+    def test_two_rows_of_one_address_cannot_be_told(self):
+        for number, kind in enumerate(["news", "invitation", "reminder"]):
+            suppression.note(event_id=str(number), kind=kind, address="a@b.example", reason="complained")
+
+        assert len(set(Suppression.objects.values_list("tag", flat=True))) == 3
+
+    def test_an_invitation_honours_it(self, mailbox):
+        suppression.note(event_id="1", kind="invitation", address="a@b.example", reason="complained")
+        owe(outbox.INVITATION, to="a@b.example")
+
+        assert mailbox() == []
+        assert OutgoingMail.objects.get().failure == "suppressed"
+
+    def test_a_mailbox_that_was_proved_gets_everything_again(self):
+        for number, (kind, reason) in enumerate(
+            [("news", "bounced"), ("news", "complained"), ("reminder", "complained")]
+        ):
+            suppression.note(event_id=str(number), kind=kind, address="Ada@Acme.example", reason=reason)
+        suppression.note(event_id="3", kind="news", address="other@acme.example", reason="bounced")
+
+        assert suppression.lift(address="ada@acme.example")
+
+        assert kept_from("ada@acme.example") == set()
+        assert "news" in kept_from("other@acme.example")
+        assert not suppression.lift(address="ada@acme.example")
+
+    def test_a_repeated_event_does_not_undo_that(self):
+        for _ in range(2):
+            suppression.note(event_id="1", kind="news", address="a@b.example", reason="bounced")
+            suppression.lift(address="a@b.example")
+
+        assert kept_from("a@b.example") == set()
+
+    def test_an_operator_lifts_it_and_does_not_learn_whether_it_was_there(self):
+        suppression.note(event_id="1", kind="news", address="a@b.example", reason="bounced")
+        said = []
+        for _ in range(2):
+            out = StringIO()
+            call_command("suppressions", "--lift", "a@b.example", stdout=out)
+            said.append(out.getvalue())
+
+        assert said[0] == said[1] and "@" not in said[0]
+        assert kept_from("a@b.example") == set()

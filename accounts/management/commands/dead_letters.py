@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts import clock, deadletters
 from accounts.deadletters import DEAD, UNCERTAIN, Choice
-from accounts.kinds import KINDS
+from accounts.kinds import KINDS, OUTREACH
 
 
 class Command(BaseCommand):
@@ -37,6 +37,8 @@ class Command(BaseCommand):
             raise CommandError("Say which letters: --kind, --failure, --id, or --all.")
         if choice != Choice() and options["all"]:
             raise CommandError("Either --all, or --kind, --failure or --id.")
+        if not options["bury"]:
+            self._warn_of_outreach(choice, DEAD if options["retry"] else UNCERTAIN)
         if options["dry_run"]:
             self._say_what_would_be_done(choice, options)
         elif options["retry"]:
@@ -61,10 +63,16 @@ class Command(BaseCommand):
             self.stdout.write(f"Would be buried: {choice.of(DEAD, UNCERTAIN).count()}")
         else:
             state = DEAD if options["retry"] else UNCERTAIN
-            self.stdout.write(f"Would be owed again: {choice.of(state).count()} {state}")
+            self.stdout.write(f"Would be owed again: {choice.to_send(state).count()} {state}")
+
+    def _warn_of_outreach(self, choice: Choice, state: str) -> None:
+        if choice.kind == OUTREACH.name:
+            self.stderr.write("Outreach: an office may have answered since, or been asked anew. Look before you send.")
+        elif left := choice.left_alone(state):
+            self.stderr.write(f"Outreach left alone: {left}. A person writes a new one; --kind outreach sends the old.")
 
     def _release(self, choice: Choice, *, asking: bool) -> None:
-        many = choice.of(UNCERTAIN).count()
+        many = choice.to_send(UNCERTAIN).count()
         self.stderr.write(f"May have arrived already: {many}. Whoever got one gets it twice.")
         if asking and many and input("Send them all the same? Type yes: ").strip() != "yes":
             self.stdout.write("Nothing was done.")
