@@ -22,7 +22,7 @@ def growth(days: Sequence[GrowthDay]) -> Chart | None:
     """The total at the end of each day; nothing to draw before there are two days."""
     if len(days) < 2:
         return None
-    first, last, most = days[0].day, days[-1].day, days[-1].total
+    first, last, most = days[0].day, days[-1].day, max(1, *(day.total for day in days))
     span = (last - first).days
     points = [
         (round((day.day - first).days / span * WIDTH, 1), round(HEIGHT - day.total / most * (HEIGHT - 4), 1))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from letters import text, verification
 from letters.broadcasting import Choice, Frequency
+from letters.forms import AskingForm
 
 _ZONES = [
     (name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"
@@ -35,7 +36,7 @@ class ChoiceForm(forms.Form):
         )
 
 
-class FollowForm(ChoiceForm):
+class FollowForm(AskingForm, ChoiceForm):
     """Where news goes, and how often."""
 
     email = forms.CharField(

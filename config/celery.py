@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "letters: publish the day's rest": _every(86400, "letters.tasks.publish_rest", "mail"),
     "letters: finish closings that were cut off": _every(60, "letters.tasks.finish_closings", "mail"),
     "letters: signers who asked for news": _every(300, "letters.tasks.take_in_newcomers", "mail"),
+    "letters: the day's signers who asked for news": _every(86400, "letters.tasks.take_in_the_days_newcomers", "mail"),
     "news: followers whose hour has come": _every(20, "campaign.tasks.send_news", "mail"),
     "teams: forget invitations": _every(86400, "campaign.tasks.forget_invitations", "mail"),
     "reminders: what is due": _every(10, "campaign.tasks.send_due_reminders", "mail"),

@@ -140,6 +140,14 @@ if "DEBUG_API_REQUESTS" in ANYMAIL:
     raise env.WrongSetting("ANYMAIL_DEBUG_API_REQUESTS would print addresses: unset it.")
 if ":" not in str(ANYMAIL.get("WEBHOOK_SECRET", ":")):
     raise env.WrongSetting("ANYMAIL_WEBHOOK_SECRET has to read name:password, as the provider sends it.")
+# Some providers sign what they report as well, and their address does not work without the key.
+_signed_with = {
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+    "mandrill": "MANDRILL_WEBHOOK_KEY",
+    "postal": "POSTAL_WEBHOOK_KEY",
+}
+if ANYMAIL.get("WEBHOOK_SECRET") and not ANYMAIL.get(_key := _signed_with.get(MAIL_PROVIDER, "WEBHOOK_SECRET")):
+    raise env.WrongSetting(f"ANYMAIL_{_key} is missing: {MAIL_PROVIDER} signs what it reports.")
 _elsewhere = f"anymail.backends.{MAIL_PROVIDER}" if MAIL_PROVIDER else "django.core.mail.backends.smtp"
 EMAIL_BACKEND = (
     "accounts.mailfolder.EmailBackend" if DEVELOPMENT else env.text("EMAIL_BACKEND", f"{_elsewhere}.EmailBackend")
@@ -159,7 +167,17 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"{SITE_NAME} <post@{_site.hostname}>
 # Codes go to employers' mail servers: this sender names neither the product nor a cause.
 CODE_FROM_EMAIL = env.text("MAIL_FROM_CODES", "Codes <codes@mail.invalid>" if DEVELOPMENT else None)
 CODES_PER_ADDRESS_PER_DAY = env.number("CODES_PER_ADDRESS_PER_DAY", 3, least=1)
+# From one network with a proof of work; ten times as many with a dearer one, and a part of it without (docs/abuse.md).
 CODES_PER_NETWORK_PER_HOUR = env.number("CODES_PER_NETWORK_PER_HOUR", 200, least=1)
+CODES_PER_DOMAIN_PER_HOUR = env.number("CODES_PER_DOMAIN_PER_HOUR", 500, least=5)
+# The work: so many keys are tried at least, twice as many at most, and each costs so many rounds of HMAC.
+PROOF_OF_WORK_KEYS = 40
+PROOF_OF_WORK_COST = 5000
+# Whoever sends a form sooner, and without a proof, is taken for a program.
+FORM_LEAST_SECONDS = env.number("FORM_LEAST_SECONDS", 3)
+# A file of how mail providers spell one mailbox, in addition to what we know (docs/abuse.md).
+_rules = env.text("ADDRESS_RULES", "")
+ADDRESS_RULES: Path | None = Path(_rules).expanduser().resolve() if _rules else None
 # The number of proxies in front whose X-Forwarded-For entries are to be believed.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 

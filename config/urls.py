@@ -7,6 +7,7 @@ from accounts import views as accounts_views
 from campaign.views import news, public, reminders
 from config import health, operator
 from letters import views as letters_views
+from letters import withdraw_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
@@ -15,10 +16,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/code/", letters_views.code, name="code"),
     path("letters/<slug:slug>/code/again/", letters_views.send_again, name="code-again"),
     path("letters/<slug:slug>/signed/", letters_views.signed, name="signed"),
+    path("letters/<slug:slug>/withdraw/", withdraw_views.withdraw, name="withdraw"),
+    path("letters/<slug:slug>/withdraw/code/", withdraw_views.code, name="withdraw-code"),
+    path("letters/<slug:slug>/withdraw/code/again/", withdraw_views.send_again, name="withdraw-code-again"),
+    path("letters/<slug:slug>/withdraw/done/", withdraw_views.done, name="withdraw-done"),
     path("letters/<slug:slug>/news/", news.of_letter, name="letter-news"),
     path("letters/<slug:slug>/signatures/", letters_views.signatures, name="signatures"),
     path("letters/<slug:slug>/versions/", letters_views.versions, name="versions"),
     path("letters/<slug:slug>/versions/<slug:sha256>/", letters_views.version, name="version"),
+    path("codes/stop/", letters_views.stop_codes, name="stop-codes"),
     path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
     path("campaigns/<slug:slug>/news/", news.follow, name="news"),
     path("campaigns/<slug:slug>/news/code/", news.code, name="news-code"),

@@ -15,17 +15,16 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts import hours, links, outbox, sealing
+from accounts import hours, links, outbox, sealing, suppression
 from letters import codes, verification
+from letters.limits import Effort
 from letters.models import Frequency, Subscription
 
 __all__ = [
-    "Choice", "Content", "Follower", "Following", "Forecast", "Frequency", "announce", "begin", "change", "confirm",
-    "end", "end_all", "followers", "forecast", "read", "send_again", "send_one", "take_in", "topics_due",
+    "Choice", "Content", "Follower", "Following", "Frequency", "announce", "begin", "change", "confirm", "end",
+    "end_all", "is_full", "read", "send_again", "send_one", "take_in", "topics_due",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ QUIET_FROM, QUIET_UNTIL = 21, 8
 MORNING, MONDAY = 8, 0
 MOST_A_DAY = 3
 _PURPOSE = "news"
-_CANCELLED_BACK_TO = 50  # mails to one follower that can wait at once: three days of life, three a day
+_MOST_WAITING = 2_000  # mails of one topic: more would wait so long that some grow too old to be sent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,21 +74,14 @@ class Content:
     newest: int
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """About how many followers are told at a moment."""
-
-    at: datetime
-    frequency: Frequency
-    followers: str
-
-
-def begin(*, topic: uuid.UUID, address: str, choice: Choice, secret: str, network: str) -> None:
+def begin(
+    *, topic: uuid.UUID, address: str, choice: Choice, secret: str, network: str, effort: Effort = Effort.PLAIN
+) -> None:
     """Keep the choice under the browser's secret and owe a code to the address, whether it follows already or not."""
-    within = codes.within_limits(address=address, network=network)
+    within = codes.within_limits(address=address, network=network, effort=effort)
     wanted = {"frequency": choice.frequency.value, "time_zone": choice.time_zone}
     with transaction.atomic():
-        codes.ask(subject=topic, secret=secret, address=address, wanted=wanted, withheld=not within)
+        codes.ask(subject=topic, secret=secret, address=address, wanted=wanted, withheld=not within, effort=effort)
 
 
 def send_again(*, topic: uuid.UUID, secret: str, network: str) -> None:
@@ -98,8 +90,11 @@ def send_again(*, topic: uuid.UUID, secret: str, network: str) -> None:
         codes.ask_again(subject=topic, secret=secret, network=network)
 
 
-def confirm(*, topic: uuid.UUID, secret: str, code: str, now: datetime) -> None:
-    """Follow, once the code fits; whoever follows already changes her choice. Raises codes.WrongCode or StartAgain."""
+def confirm(*, topic: uuid.UUID, secret: str, code: str, topic_zone: str, now: datetime) -> None:
+    """Follow, once the code fits; whoever follows already changes her choice. Raises codes.WrongCode or StartAgain.
+
+    A mailbox in which a fresh code was read works, whatever came back from it before.
+    """
     asked = codes.prove(subject=topic, secret=secret, typed=code)
     choice = Choice(frequency=Frequency(asked.wanted["frequency"]), time_zone=asked.wanted["time_zone"])
     with transaction.atomic():
@@ -108,16 +103,24 @@ def confirm(*, topic: uuid.UUID, secret: str, code: str, now: datetime) -> None:
         if row is not None:
             _choose(row, choice, now)
         else:
-            _follow(topic, asked.address, choice, now)
+            # As those who came with a signature have it, so that no column tells one from the other.
+            zone = "" if choice.time_zone == topic_zone else choice.time_zone
+            _follow(topic, asked.address, Choice(frequency=choice.frequency, time_zone=zone), now)
+        suppression.lift(address=asked.address)
 
 
 def take_in(*, newcomers: list[tuple[uuid.UUID, str]], now: datetime) -> None:
-    """Followers whose mailbox was proved elsewhere, all in one transaction; who follows already keeps her choice."""
+    """Followers whose mailbox was proved elsewhere, all in one transaction; who follows already keeps her choice.
+
+    All who follow these topics are written anew in random order, so that nothing tells who came last.
+    """
     with transaction.atomic():
-        for topic in sorted({topic for topic, _address in newcomers}):
-            _share(topic)
+        topics = sorted({topic for topic, _address in newcomers})
+        for topic in topics:
+            _lock(topic)
         for topic, address in newcomers:
             _follow(topic, address, Choice(frequency=Frequency.WEEKLY), now)
+        _shuffle(topics)
 
 
 def read(*, token: str) -> Following:
@@ -142,22 +145,21 @@ def change(*, token: str, choice: Choice, now: datetime) -> bool:
 
 
 def end(*, token: str) -> None:
-    """Follow no more, at once: the row goes, and what waits to be sent is cancelled. Raises links.BadLink."""
+    """Follow no more, at once: the row goes, and with it all mail to her that is owed. Raises links.BadLink."""
     subscription_id, topic = _read_token(token)
     with transaction.atomic():
+        _share(topic)
         row = Subscription.objects.select_for_update().filter(pk=subscription_id, topic=topic).first()
-        if row is None:
-            return
-        numbers = range(max(1, (row.told or 0) + 1 - _CANCELLED_BACK_TO), (row.told or 0) + 1)
-        outbox.cancel_keys(
-            keys=[outbox.row_key(outbox.NEWS, f"{row.pk}:{number}") for number in numbers], reason="unsubscribed"
-        )
-        row.delete()
+        if row is not None:
+            _end(row)
 
 
 def end_all(*, topic: uuid.UUID) -> int:
     """Forget everybody who follows a topic that is gone; answers how many."""
-    deleted, _details = Subscription.objects.filter(topic=topic).delete()
+    with transaction.atomic():
+        _lock(topic)
+        outbox.cancel_group(group=_group(topic), reason="unsubscribed")
+        deleted, _details = Subscription.objects.filter(topic=topic).delete()
     return deleted
 
 
@@ -182,7 +184,8 @@ def send_one(*, topic: uuid.UUID, now: datetime, compose: Callable[[Follower], C
     """Owe one follower of the topic her mail, as `compose` writes it; False when nobody is due.
 
     Her row is claimed, her mail is owed and what she was told is written down in one transaction, so any number of
-    workers tell her once. In her quiet hours, and above the most a day, she waits for her next morning.
+    workers tell her once. In her quiet hours, and above the most a day, she waits for her next morning. Whoever
+    complained of such a mail, or whose mailbox is no more, follows no longer.
     """
     with transaction.atomic():
         _share(topic)
@@ -200,34 +203,34 @@ def send_one(*, topic: uuid.UUID, now: datetime, compose: Callable[[Follower], C
         if mails > MOST_A_DAY:
             wait_until = hours.next_daily(now, row.time_zone, MORNING)
         changes: dict[str, object] = {"next_at": wait_until if wait_until > now else None}
-        if wait_until <= now and (content := _owe(row, compose)):
-            changes |= {"told": content.newest, "mails_on": day, "mails_that_day": mails}
-        Subscription.objects.filter(pk=row.pk).update(**changes)
+        try:
+            if wait_until <= now and (content := _owe(row, compose)):
+                changes |= {"told": content.newest, "mails_on": day, "mails_that_day": mails}
+        except _Unwanted:
+            _end(row)
+        else:
+            Subscription.objects.filter(pk=row.pk).update(**changes)
     return True
 
 
-def followers(*, topic: uuid.UUID) -> str:
-    """About how many follow: never an exact number, and never one that a small group shows in."""
-    return _about(Subscription.objects.filter(topic=topic).count())
+def is_full(*, topic: uuid.UUID) -> bool:
+    """Whether so much mail of the topic waits to leave that nobody more is to be told for now."""
+    return outbox.owed(group=_group(topic), most=_MOST_WAITING) >= _MOST_WAITING
 
 
-def forecast(*, topic: uuid.UUID, until: datetime) -> list[Forecast]:
-    """When followers are told what is announced already, and about how many at a time."""
-    rows = (
-        Subscription.objects.filter(topic=topic, next_at__lte=until)
-        .values("next_at", "frequency")
-        .annotate(many=Count("pk"))
-        .order_by("next_at", "frequency")
-    )
-    return [
-        Forecast(at, Frequency(row["frequency"]), _about(row["many"]))
-        for row in rows
-        if (at := row["next_at"]) is not None
-    ]
+class _Unwanted(Exception):
+    """Mail of this kind is not wanted at the address."""
 
 
 def _owe(row: Subscription, compose: Callable[[Follower], Content | None]) -> Content | None:
     settings_address = settings.SITE_URL + reverse("news-settings", args=[_token(row)])
+    try:
+        address = sealing.unseal(bytes(row.sealed), key=sealing.lasting_key()[1], bound_to=_bound(row.pk)).decode()
+    except sealing.KeyGone:
+        log.warning("subscription %s cannot be opened: was SECRET_KEY changed?", row.pk)
+        return None
+    if suppression.holds(address, kind=outbox.NEWS.name):
+        raise _Unwanted
     content = compose(
         Follower(
             topic=row.topic,
@@ -239,11 +242,6 @@ def _owe(row: Subscription, compose: Callable[[Follower], Content | None]) -> Co
     )
     if content is None:
         return None
-    try:
-        address = sealing.unseal(bytes(row.sealed), key=sealing.lasting_key()[1], bound_to=_bound(row.pk)).decode()
-    except sealing.KeyGone:
-        log.warning("subscription %s cannot be opened: was SECRET_KEY changed?", row.pk)
-        return None
     outbox.queue(
         kind=outbox.NEWS,
         key=f"{row.pk}:{content.newest}",
@@ -254,8 +252,26 @@ def _owe(row: Subscription, compose: Callable[[Follower], Content | None]) -> Co
             html=content.html,
             unsubscribe=settings_address,
         ),
+        group=_group(row.topic),
     )
     return content
+
+
+def _end(row: Subscription) -> None:
+    outbox.cancel(key_prefix=outbox.row_key(outbox.NEWS, f"{row.pk}:"), reason="unsubscribed")
+    row.delete()
+
+
+def _shuffle(topics: list[uuid.UUID]) -> None:
+    """Write all who follow these topics anew, in random order and in one transaction. It holds the topics' locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH gone AS (DELETE FROM letters_subscription WHERE topic = ANY(%s) RETURNING *)
+            INSERT INTO letters_subscription SELECT * FROM gone ORDER BY random()
+            """,
+            [topics],
+        )
 
 
 def _follow(topic: uuid.UUID, address: str, choice: Choice, now: datetime) -> None:
@@ -289,17 +305,13 @@ def _due(frequency: Frequency, zone: str, now: datetime) -> datetime:
             return hours.next_weekly(now, zone, MONDAY, MORNING)
 
 
-def _about(count: int) -> str:
-    if count < 10:
-        return _("fewer than 10")
-    if count < 25:
-        return _("10 to 24")
-    return _("25 to 49") if count < 50 else _("50 or more")
-
-
 def _tag(topic: uuid.UUID, address: str) -> bytes:
     key = sealing.derive(settings.SECRET_KEY.encode(), purpose="followers")
     return hmac.digest(key, f"{topic}\0{verification.canonical(address)}".encode(), "sha256")
+
+
+def _group(topic: uuid.UUID) -> str:
+    return f"topic:{topic}"
 
 
 def _bound(subscription_id: uuid.UUID) -> str:

@@ -4,14 +4,13 @@ Signing and following ask in the same way, so that the mail, the limits and the 
 """
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts import throttling
-from letters import emails, pending, verification
+from letters import emails, limits, pending, unwanted, verification
+from letters.limits import Effort
 from letters.pending import LIFE, new_secret
 
 __all__ = ["LIFE", "Asked", "StartAgain", "WrongCode", "ask", "ask_again", "is_pending", "new_secret", "prove"]
@@ -27,44 +26,45 @@ class StartAgain(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What somebody asked for and where her code went; `wanted` is for those who asked alone to read."""
+    """What somebody asked for, where her code went and what asking cost; `wanted` is for those alone who asked."""
 
     address: str
     code: str
     wanted: dict[str, Any]
+    effort: str
 
 
-def within_limits(*, address: str, network: str) -> bool:
-    """Count one more code for this address and this network, and say whether it may leave."""
-    mailbox = verification.canonical(address)
-    day, hour = 86400, 3600
-    by_address = throttling.within(scope="codes", subject=mailbox, most=settings.CODES_PER_ADDRESS_PER_DAY, seconds=day)
-    by_network = throttling.within(
-        scope="network", subject=network, most=settings.CODES_PER_NETWORK_PER_HOUR, seconds=hour
-    )
-    return by_address and by_network
+def within_limits(*, address: str, network: str, effort: Effort = Effort.PLAIN) -> bool:
+    """Count one more code and say whether it may leave (letters.limits)."""
+    return limits.within(address=address, network=network, effort=effort)
 
 
-def ask(*, subject: uuid.UUID, secret: str, address: str, wanted: dict[str, Any], withheld: bool) -> None:
+def ask(
+    *,
+    subject: uuid.UUID,
+    secret: str,
+    address: str,
+    wanted: dict[str, Any],
+    withheld: bool,
+    effort: Effort = Effort.PLAIN,
+) -> None:
     """Keep what is wanted under the browser's secret and owe a code to the address, in the caller's transaction.
 
     `withheld` (above a limit) does everything except that no mail leaves; nobody can tell the difference here.
     """
-    asked = Asked(address=address, code=verification.new_code(), wanted=wanted)
-    pending.keep(asdict(asked), subject=subject, secret=secret)
-    emails.code(address=address, code=asked.code, withheld=withheld)
+    asked = Asked(address=address, code=verification.new_code(), wanted=wanted, effort=effort.value)
+    _owe(asked, subject=subject, secret=secret, withheld=withheld)
 
 
 def ask_again(*, subject: uuid.UUID, secret: str, network: str) -> None:
     """Owe a new code for what is pending, in place of the old one. Raises StartAgain.
 
-    Above a limit no mail leaves, and the code that was mailed before stays good.
+    It counts as what the form cost. Above a limit no mail leaves, and the code that was mailed before stays good.
     """
     asked = _recall(subject, secret)
-    withheld = not within_limits(address=asked.address, network=network)
+    withheld = not within_limits(address=asked.address, network=network, effort=Effort(asked.effort))
     code = asked.code if withheld else verification.new_code()
-    pending.keep({**asdict(asked), "code": code}, subject=subject, secret=secret)
-    emails.code(address=asked.address, code=code, withheld=withheld)
+    _owe(replace(asked, code=code), subject=subject, secret=secret, withheld=withheld)
 
 
 def is_pending(*, subject: uuid.UUID, secret: str) -> bool:
@@ -84,6 +84,12 @@ def prove(*, subject: uuid.UUID, secret: str, typed: str) -> Asked:
             raise StartAgain
         raise WrongCode(_("That code does not fit. Compare it with the newest mail; it has eight characters."))
     return asked
+
+
+def _owe(asked: Asked, *, subject: uuid.UUID, secret: str, withheld: bool) -> None:
+    pending.keep(asdict(asked), subject=subject, secret=secret)
+    unwanted.remember(address=asked.address, code=asked.code)
+    emails.code(address=asked.address, code=asked.code, withheld=withheld)
 
 
 def _recall(subject: uuid.UUID, secret: str) -> Asked:

@@ -1,16 +1,20 @@
-"""The signer's two forms."""
+"""The signer's forms."""
 
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import Promise, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from letters import names, verification
-from letters.signing import Visibility, Wish
+from letters import limits, names, verification, withdrawing
+from letters.signing import Release, Visibility, Wish
+from letters.withdrawing import Change
 
 format_html_lazy = lazy(format_html, SafeString)
 
@@ -21,7 +25,29 @@ def _choice(title: Promise, sentence: Promise) -> SafeString:
     )
 
 
-class SignForm(forms.Form):
+class AskingForm(forms.Form):
+    """A form that asks for a code: beside its fields it carries what tells people from programs (docs/abuse.md)."""
+
+    def __init__(self, data: QueryDict | None = None, *, subject: uuid.UUID, network: str, **options: Any) -> None:
+        super().__init__(data, **options)
+        self._form, self._network = f"{type(self).__name__}/{subject}", network
+
+    def effort(self) -> limits.Effort:
+        """What it cost to send this form; call it once, on a valid form."""
+        return limits.effort(self.data, form=self._form)
+
+    @property
+    def made(self) -> str:
+        """When the form was first shown, signed: sent back unchanged, also after a mistake in a field."""
+        return str(self.data.get(limits.MADE) or limits.stamp(form=self._form))
+
+    @property
+    def puzzle(self) -> str:
+        """A new puzzle for the page to solve."""
+        return limits.puzzle(form=self._form, network=self._network)
+
+
+class SignForm(AskingForm):
     """One form: how to be counted, where the code goes, and what to show of a public signer."""
 
     visibility = forms.ChoiceField(
@@ -75,8 +101,30 @@ class SignForm(forms.Form):
             " gets no mail after the code, and may follow separately on the last page."
         ),
     )
+    release = forms.ChoiceField(
+        required=False,
+        label=_("When shall you be counted?"),
+        help_text=_(
+            "Only when you sign confidentially. If so many never sign, your signature is erased unseen when the letter"
+            " closes. Your company counts only if your address is there; otherwise the whole letter does."
+        ),
+    )
     # The text that stood beside the form; without it the one that stands now is meant.
     version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, offers: Sequence[int] = (), **options: Any) -> None:
+        super().__init__(data, **options)
+        if not offers:
+            del self.fields["release"]
+            return
+        release = self.fields["release"]
+        if isinstance(release, forms.ChoiceField):
+            at_all, at_mine = _("Only when %(number)s have signed"), _("Only when %(number)s at my company have signed")
+            release.choices = [
+                ("", _("At once")),
+                *((f"letter-{number}", at_all % {"number": number}) for number in offers),
+                *((f"employer-{number}", at_mine % {"number": number}) for number in offers),
+            ]
 
     def clean_email(self) -> str:
         try:
@@ -96,6 +144,10 @@ class SignForm(forms.Form):
                     self.add_error(field, str(error))
         if public and not data.get("name") and "name" not in self.errors:
             self.add_error("name", _("Enter the name that shall stand on the letter."))
+        if public and data.get("release"):
+            self.add_error(
+                "release", _("A name stands on the letter at once. To wait for others, sign confidentially.")
+            )
         return data
 
     def wish(self) -> Wish:
@@ -108,7 +160,84 @@ class SignForm(forms.Form):
             role=data["role"],
             employer=data["employer"],
             news=data["news"],
+            release=_release(data.get("release", "")),
         )
+
+
+def _release(chosen: str) -> Release | None:
+    scope, _, number = chosen.partition("-")
+    return Release(at_employer=scope == "employer", number=int(number)) if chosen else None
+
+
+class WithdrawForm(SignForm):
+    """Take a signature back, or change what is shown of it. Nothing is filled in: it says nothing to who only reads."""
+
+    visibility = forms.ChoiceField(
+        initial=Change.WITHDRAW.value,
+        label=_("What do you want?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                Change.WITHDRAW.value,
+                _choice(
+                    _("Take my signature back"), _("A name goes from the letter at once. You may sign again later.")
+                ),
+            ),
+            (
+                Change.AMEND.value,
+                _choice(_("Change what is shown with my name"), _("What you write below replaces what stands there.")),
+            ),
+            (
+                Change.HIDE.value,
+                _choice(
+                    _("Take my name off and count me confidentially"),
+                    _("Your name goes at once; you are counted with the next group of ten or more."),
+                ),
+            ),
+        ],
+    )
+
+    def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
+        if data is not None and not data.get("visibility"):
+            data = data.copy()
+            data["visibility"] = Change.WITHDRAW.value
+        super().__init__(data, **options)
+        del self.fields["news"], self.fields["version"]
+        self.fields["email"].help_text = _("The one that you signed with. A code goes there, as when you signed.")
+        self.fields["name"].help_text = _("Only to change what is shown.")
+        self.fields["role"].help_text = _("Only to change what is shown. Left empty, no role is shown any more.")
+        self.fields["employer"].help_text = _("Only to change what is shown. A checked employer stays as it is.")
+
+    def change(self) -> withdrawing.Wish:
+        """What was asked for; call it on a valid form."""
+        data = self.cleaned_data
+        return withdrawing.Wish(
+            change=Change(data["visibility"]),
+            address=data["email"],
+            name=data["name"],
+            role=data["role"],
+            employer=data["employer"],
+        )
+
+
+class StopForm(forms.Form):
+    """A code that was not asked for, and where it went."""
+
+    email = forms.CharField(
+        label=_("The address that the code was sent to"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the address that the code was sent to.")},
+    )
+    code = forms.CharField(
+        label=_("The code from that mail"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-input"}
+        ),
+        help_text=_("It shows that the mail reached you. It is used for nothing else."),
+        error_messages={"required": _("Type the code from the mail.")},
+    )
 
 
 class CodeForm(forms.Form):

@@ -93,6 +93,7 @@ class Letter(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     key_destroyed_at = models.DateTimeField(null=True)
+    release_from = models.PositiveIntegerField(null=True)  # the smallest number that signers may wait for; null: none
 
     class Meta:
         constraints = [
@@ -109,6 +110,10 @@ class Letter(models.Model):
             models.CheckConstraint(
                 name="letter_key_is_destroyed_only_when_closed",
                 condition=Q(key_destroyed_at__isnull=True) | Q(state="closed"),
+            ),
+            models.CheckConstraint(
+                name="letter_lets_nobody_wait_for_a_small_group",
+                condition=Q(release_from__isnull=True) | Q(release_from__gte=THRESHOLD),
             ),
         ]
 
@@ -143,14 +148,16 @@ class Version(models.Model):
 class Tag(models.Model):
     """That a person has signed a letter: an HMAC under the letter's key, which lives outside PostgreSQL.
 
-    It says neither how she signed nor when. A confidential signer's is `fresh` until pooling has rewritten it,
-    shuffled among others, so that no hidden row version joins it with a count. All go when the letter closes.
+    It does not say when. A confidential signer's is `fresh` until pooling has rewritten it, shuffled among others, so
+    that no hidden row version joins it with a count. A `public` one's signature is, or was, a name for all to see. It
+    goes when she takes her signature back, and all go when the letter closes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
     digest = models.BinaryField(max_length=32)
     fresh = models.BooleanField(default=False)
+    public = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["letter", "digest"], name="tag_once_in_a_letter")]
@@ -259,13 +266,66 @@ class Waiting(_Group):
         return f"waiting {self.pk}"
 
 
+class Pledge(_Group):
+    """Confidential signatures that count only once enough have signed, here or at their employer. Shown to nobody."""
+
+    class Scope(models.TextChoices):
+        LETTER = "letter", _("the letter")
+        EMPLOYER = "employer", _("the signer’s employer")
+
+    scope = models.CharField(max_length=8, choices=Scope)
+    number = models.PositiveIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "version", "employer", "role_group", "scope", "number"],
+                name="pledge_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="pledge_waits_for_no_small_group", condition=Q(number__gte=THRESHOLD)),
+            models.CheckConstraint(
+                name="pledge_at_an_employer_knows_which",
+                condition=Q(scope="letter") | Q(scope="employer", employer__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pledge {self.pk}"
+
+
+class Leaving(models.Model):
+    """Confidential signers who took their signature back and whom no count has let go yet. Shown to nobody.
+
+    Of each it is known at which employer her address is, and no more: not which text she signed nor her work.
+    """
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "employer"], name="leaving_once", nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"leaving {self.pk}"
+
+
 class Day(models.Model):
-    """How a letter grew: public signatures by their day, confidential ones by the day of their batch."""
+    """How a letter's numbers moved: public signatures by their day, confidential ones by the day of their batch.
+
+    `withdrawn` public ones were taken back that day, one by one; by `fallen` the confidential number went down.
+    """
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
     public = models.PositiveIntegerField(default=0)
     confidential = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0, db_default=0)
+    fallen = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -273,6 +333,7 @@ class Day(models.Model):
             models.CheckConstraint(
                 name="day_shows_no_small_step", condition=Q(confidential=0) | Q(confidential__gte=THRESHOLD)
             ),
+            models.CheckConstraint(name="day_shows_no_small_fall", condition=Q(fallen=0) | Q(fallen__gte=THRESHOLD)),
         ]
 
     def __str__(self) -> str:

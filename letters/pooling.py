@@ -1,112 +1,126 @@
 """How confidential signatures become numbers: in batches of at least the threshold, merged upward or left waiting.
 
-What is shown is one partition: every confidential signer counts in exactly one `Cell`, and a cell only ever
-grows, by nothing or by THRESHOLD and more. So every sum of cells, and every difference between two days,
-is nothing or at least THRESHOLD too (docs/privacy.md has the argument, tests/letters/test_pooling.py the test).
+Every run takes one turn (letters.settling): it shows more or it shows less, each time by THRESHOLD or more, and writes
+everything that waits anew, so that no hidden row version joins a person's tag with a count (docs/privacy.md).
 """
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Model, Q
 
 from letters import freshness
-from letters.models import THRESHOLD, Day, Letter, RoleGroup, Waiting
+from letters.models import Cell, Day, Leaving, Letter, Pledge, Waiting
+from letters.settling import Batch, Group, Pool, Promise, plan, turn
 
-
-@dataclass(frozen=True)
-class Group:
-    """One group of the finest kind."""
-
-    version_id: uuid.UUID
-    employer_id: int | None
-    role_group: str
-
-
-@dataclass(frozen=True)
-class Batch:
-    """So many people, published under `shown_as`, taken from the groups that waited."""
-
-    shown_as: Group
-    taken: tuple[Group, ...]
-    count: int
-
-
-def plan(waiting: dict[Group, int], *, rest: bool) -> list[Batch]:
-    """Which batches may be published now.
-
-    A group of THRESHOLD or more goes as it is. What is left at one employer goes without roles once it is
-    THRESHOLD or more. With `rest` (once a day) what is left of a version goes without employers.
-    """
-    batches: list[Batch] = []
-    left = dict(waiting)
-
-    def publish(shown_as: Group, groups: Iterable[Group]) -> None:
-        taken = tuple(group for group in groups if left.get(group))
-        count = sum(left[group] for group in taken)
-        if count >= THRESHOLD:
-            batches.append(Batch(shown_as, taken, count))
-            for group in taken:
-                del left[group]
-
-    for group in sorted(waiting, key=repr):
-        if group.employer_id is not None:
-            publish(group, [group])
-    for version_id, employer_id in sorted({(group.version_id, group.employer_id) for group in left}, key=repr):
-        if employer_id is not None:
-            merged = Group(version_id, employer_id, RoleGroup.OTHER)
-            publish(
-                merged, [group for group in left if (group.version_id, group.employer_id) == (version_id, employer_id)]
-            )
-    if rest:
-        for version_id in sorted({group.version_id for group in left}, key=repr):
-            merged = Group(version_id, None, RoleGroup.OTHER)
-            publish(merged, [group for group in left if group.version_id == version_id])
-    return batches
+__all__ = ["Batch", "Group", "letters_waiting", "plan", "publish"]
 
 
 def publish(*, letter_id: uuid.UUID, today: date, rest: bool = False, last: bool = False) -> int:
-    """Move what may be shown from waiting to shown and shuffle what remains; answers how many people were published.
+    """Show what may be shown, let go who left, and shuffle what remains; answers how many people were published.
 
     `last` is for closing: the rest is published if it is large enough, and whatever is too small is dropped,
-    because it may never be shown.
+    because it may never be shown; so are those who waited for a number that was not reached.
     """
     with transaction.atomic():
         if not Letter.objects.select_for_update(no_key=True).filter(pk=letter_id).exists():
             return 0
-        rows = list(Waiting.objects.select_for_update().filter(letter_id=letter_id))
-        waiting = {Group(row.version_id, row.employer_id, row.role_group): row.count for row in rows if row.count}
-        published = 0
-        for batch in plan(waiting, rest=rest or last):
+        pool = _read(letter_id)
+        taken = turn(pool, rest=rest, last=last)
+        for batch in taken.batches:
             _show(letter_id, batch)
-            published += batch.count
-            for group in batch.taken:
-                del waiting[group]
-        if published:
-            _count_day(letter_id, today, published)
+        for cell, count in taken.falls:
+            _let_go(letter_id, cell, count)
+        published = sum(batch.count for batch in taken.batches)
+        fallen = sum(count for _cell, count in taken.falls)
+        if published or fallen:
+            _count_day(letter_id, today, published, fallen)
             freshness.changed()
-        Waiting.objects.filter(letter_id=letter_id).delete()
+        _write(letter_id, pool)
         if not last:
-            Waiting.objects.bulk_create(
-                Waiting(
-                    letter_id=letter_id,
-                    version_id=group.version_id,
-                    employer_id=group.employer_id,
-                    role_group=group.role_group,
-                    count=count,
-                )
-                for group, count in waiting.items()
-            )
             _shuffle_tags(letter_id)
     return published
 
 
 def letters_waiting() -> list[uuid.UUID]:
-    """Letters with confidential signatures that wait."""
-    return list(Waiting.objects.values_list("letter_id", flat=True).distinct())
+    """Letters with confidential signatures that wait, or that leave."""
+    found: set[uuid.UUID] = set()
+    for model in (Waiting, Pledge, Leaving):
+        found.update(model.objects.values_list("letter_id", flat=True).distinct())
+    return sorted(found)
+
+
+def _read(letter_id: uuid.UUID) -> Pool:
+    """The letter's pool, its rows locked; the cells are read only where they matter."""
+    pool = Pool()
+    for waiting in Waiting.objects.select_for_update().filter(letter_id=letter_id):
+        pool.waiting[Group(waiting.version_id, waiting.employer_id, waiting.role_group)] += waiting.count
+    for pledge in Pledge.objects.select_for_update().filter(letter_id=letter_id):
+        group = Group(pledge.version_id, pledge.employer_id, pledge.role_group)
+        pool.pledged[Promise(group, pledge.scope == Pledge.Scope.EMPLOYER, pledge.number)] += pledge.count
+    for leaving in Leaving.objects.select_for_update().filter(letter_id=letter_id):
+        pool.leaving[leaving.employer_id] += leaving.count
+    if pool.pledged or pool.leaving:
+        for cell in Cell.objects.filter(letter_id=letter_id):
+            pool.shown[Group(cell.version_id, cell.employer_id, cell.role_group)] += cell.confidential
+            pool.named[cell.employer_id] += cell.public
+    return pool
+
+
+def _write(letter_id: uuid.UUID, pool: Pool) -> None:
+    """Everything that waits or leaves, written anew."""
+    _replace(
+        letter_id,
+        (
+            Waiting(
+                letter_id=letter_id,
+                version_id=group.version_id,
+                employer_id=group.employer_id,
+                role_group=group.role_group,
+                count=count,
+            )
+            for group, count in pool.waiting.items()
+        ),
+        of=Waiting,
+    )
+    _replace(
+        letter_id,
+        (
+            Pledge(
+                letter_id=letter_id,
+                version_id=one.group.version_id,
+                employer_id=one.group.employer_id,
+                role_group=one.group.role_group,
+                scope=Pledge.Scope.EMPLOYER if one.at_employer else Pledge.Scope.LETTER,
+                number=one.number,
+                count=count,
+            )
+            for one, count in pool.pledged.items()
+        ),
+        of=Pledge,
+    )
+    _replace(
+        letter_id,
+        (
+            Leaving(letter_id=letter_id, employer_id=employer_id, count=count)
+            for employer_id, count in pool.leaving.items()
+        ),
+        of=Leaving,
+    )
+
+
+def _replace(letter_id: uuid.UUID, rows: Iterable[Model], *, of: type[Model]) -> None:
+    of._default_manager.filter(letter_id=letter_id).delete()
+    of._default_manager.bulk_create(rows)
+
+
+def _let_go(letter_id: uuid.UUID, cell: Group, count: int) -> None:
+    employer = Q(employer__isnull=True) if cell.employer_id is None else Q(employer=cell.employer_id)
+    Cell.objects.filter(employer, letter_id=letter_id, version_id=cell.version_id, role_group=cell.role_group).update(
+        confidential=F("confidential") - count
+    )
 
 
 def _show(letter_id: uuid.UUID, batch: Batch) -> None:
@@ -123,9 +137,11 @@ def _show(letter_id: uuid.UUID, batch: Batch) -> None:
         )
 
 
-def _count_day(letter_id: uuid.UUID, today: date, count: int) -> None:
+def _count_day(letter_id: uuid.UUID, today: date, published: int, fallen: int) -> None:
     Day.objects.get_or_create(letter_id=letter_id, day=today)
-    Day.objects.filter(letter_id=letter_id, day=today).update(confidential=F("confidential") + count)
+    Day.objects.filter(letter_id=letter_id, day=today).update(
+        confidential=F("confidential") + published, fallen=F("fallen") + fallen
+    )
 
 
 def _shuffle_tags(letter_id: uuid.UUID) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from letters import freshness, keyring, pooling
-from letters.models import Directory, Letter, Tag, Version
+from letters.models import THRESHOLD, Directory, Letter, Tag, Version
 
 
 class NotPossible(Exception):
@@ -139,6 +139,20 @@ def open_letter(
         keyring.create(letter_id)
         freshness.changed()
     return version.sha256
+
+
+def offer_release(*, letter_id: uuid.UUID, least: int | None) -> None:
+    """Let confidential signers wait until so many, or a multiple, have signed; None: no more. Raises NotPossible.
+
+    Whoever waits already goes on waiting for her number.
+    """
+    if least is not None and least < THRESHOLD:
+        raise NotPossible(_("Nobody may wait for fewer than %(least)s people.") % {"least": THRESHOLD})
+    with transaction.atomic():
+        changed = Letter.objects.filter(pk=letter_id).exclude(state=Letter.State.CLOSED).update(release_from=least)
+        if not changed:
+            raise NotPossible(_("This letter is closed."))
+        freshness.changed()
 
 
 def close_letter(*, letter_id: uuid.UUID, now: datetime) -> None:

@@ -13,6 +13,7 @@ from letters import text
 from letters.models import Cell, Day, Employer, Letter, ProofLevel, PublicSignature, RoleGroup, Version
 
 PAGE = 50
+_RELEASES = (1, 2, 5, 10)  # times the smallest number that the letter offers to wait for
 
 
 class NoSuchLetter(LookupError):
@@ -40,6 +41,7 @@ class LetterFacts:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     key_destroyed_at: datetime | None = None
+    releases: tuple[int, ...] = ()  # how many others a confidential signer may wait for
 
     @property
     def is_draft(self) -> bool:
@@ -115,12 +117,31 @@ class Numbers:
 
 @dataclass(frozen=True)
 class GrowthDay:
-    """What one day added, and the total at its end."""
+    """What one day added and took away, and the totals at its end.
+
+    `withdrawn` names were taken back; by `fallen` the confidential number went down, in groups of ten or more.
+    """
 
     day: date
     public: int
     confidential: int
     total: int
+    withdrawn: int = 0
+    fallen: int = 0
+    withdrawn_so_far: int = 0
+    fallen_so_far: int = 0
+
+    @property
+    def gone(self) -> int:
+        return self.withdrawn + self.fallen
+
+
+@dataclass(frozen=True)
+class Departures:
+    """How many took back their name, and by how much the confidential number went down."""
+
+    public: int
+    confidential: int
 
 
 @dataclass(frozen=True)
@@ -197,12 +218,23 @@ def numbers(letter_id: uuid.UUID) -> Numbers:
 
 
 def growth(letter_id: uuid.UUID) -> list[GrowthDay]:
-    """The days on which the shown number grew, oldest first."""
-    days, total = [], 0
+    """The days on which the shown number moved, oldest first."""
+    days = []
+    total = withdrawn = fallen = 0
     for row in Day.objects.filter(letter_id=letter_id).order_by("day"):
-        total += row.public + row.confidential
-        days.append(GrowthDay(row.day, row.public, row.confidential, total))
+        withdrawn += row.withdrawn
+        fallen += row.fallen
+        total += row.public + row.confidential - row.withdrawn - row.fallen
+        days.append(
+            GrowthDay(row.day, row.public, row.confidential, total, row.withdrawn, row.fallen, withdrawn, fallen)
+        )
     return days
+
+
+def departures(letter_id: uuid.UUID) -> Departures:
+    """What went from the shown numbers since the letter opened."""
+    found = Day.objects.filter(letter_id=letter_id).aggregate(names=Sum("withdrawn"), others=Sum("fallen"))
+    return Departures(found["names"] or 0, found["others"] or 0)
 
 
 def signers(
@@ -264,6 +296,7 @@ def _facts(row: Letter) -> LetterFacts:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         key_destroyed_at=row.key_destroyed_at,
+        releases=tuple(row.release_from * times for times in _RELEASES) if row.release_from else (),
     )
 
 

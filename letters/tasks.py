@@ -30,5 +30,11 @@ def finish_closings() -> None:
 
 @shared_task
 def take_in_newcomers() -> None:
-    """Make followers of public signers who asked for news, a few minutes' worth at a time."""
+    """Make followers of public signers who asked for news, where enough wait together."""
     newcomers.take_all(now=clock.now())
+
+
+@shared_task
+def take_in_the_days_newcomers() -> None:
+    """Once a day: make followers of all who are left, however few they are."""
+    newcomers.take_all(now=clock.now(), day_is_over=True)

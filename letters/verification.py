@@ -9,6 +9,7 @@ import disposable_email_domains
 from email_validator import EmailNotValidError, validate_email
 from publicsuffixlist import PublicSuffixList
 
+from letters import address_rules
 from letters.models import Employer, EmployerDomain
 
 CODE_LENGTH = 8
@@ -24,15 +25,6 @@ OPEN_PROVIDERS = frozenset(
 )
 _OPEN_UNDER_MANY_ENDINGS = frozenset("yahoo hotmail live outlook gmx aol msn yandex ymail rocketmail".split())
 _SUFFIXES = PublicSuffixList(accept_unknown=False)
-# Providers that deliver a.b@ and ab@ to one mailbox, and those that are one provider under two names.
-_DOTS_IGNORED = frozenset({"gmail.com"})
-_SAME_PROVIDER = {
-    "googlemail.com": "gmail.com",
-    "protonmail.com": "proton.me",
-    "pm.me": "proton.me",
-    "me.com": "icloud.com",
-    "mac.com": "icloud.com",
-}
 
 
 class NotAnAddress(ValueError):
@@ -58,13 +50,13 @@ def domain_of(address: str) -> str:
 
 def canonical(address: str) -> str:
     """One form for all spellings of a mailbox: case, plus-parts, a provider's dots and second names."""
-    local, _, _ = address.rpartition("@")
-    domain = domain_of(address)
-    domain = _SAME_PROVIDER.get(domain, domain)
-    local = local.lower().partition("+")[0] or local.lower()
-    if domain in _DOTS_IGNORED:
-        local = local.replace(".", "")
-    return f"{local}@{domain}"
+    rule = address_rules.of(domain_of(address))
+    local = address.rpartition("@")[0].lower()
+    for separator in rule.tag_separator:
+        local = local.partition(separator)[0] or local
+    if rule.ignore_dots:
+        local = local.replace(".", "") or local
+    return f"{local}@{rule.domain}"
 
 
 def canonical_forms(address: str, domains: Sequence[str]) -> list[str]:

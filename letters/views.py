@@ -6,13 +6,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import codes, queries, signing
-from letters.forms import CodeForm, SignForm
+from letters import codes, queries, signing, unwanted
+from letters.forms import CodeForm, SignForm, StopForm
 from letters.freshness import same_for_everybody
 from letters.models import ProofLevel
 from letters.queries import LetterFacts
@@ -31,7 +32,14 @@ def letter_or_404(slug: str) -> LetterFacts:
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """The form. A good POST leads to the code page, whoever asked and whatever is known of the address."""
     letter = letter_or_404(slug)
-    form = SignForm(request.POST or None, initial={"version": letter.sha256})
+    network = throttling.network_of(request)
+    form = SignForm(
+        request.POST or None,
+        subject=letter.id,
+        network=network,
+        offers=letter.releases,
+        initial={"version": letter.sha256},
+    )
     problem, status = "", 200
     if request.method == "POST" and letter.is_open:
         status = 422
@@ -45,7 +53,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
                     version_id=letter.version_id,
                     wish=form.wish(),
                     secret=secret,
-                    network=throttling.network_of(request),
+                    network=network,
+                    effort=form.effort(),
                     now=timezone.now(),
                 )
             except signing.CannotSign as error:
@@ -119,6 +128,23 @@ def signed(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "letters/signed.html", {"letter": letter})
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_codes(request: HttpRequest) -> HttpResponse:
+    """For somebody who got a code that she did not ask for: with it she stops codes to her address."""
+    form = StopForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            if unwanted.stop(address=typed["email"], typed=typed["code"], network=throttling.network_of(request)):
+                return redirect(f"{request.path}?stopped")
+            form.add_error("code", _("This is not a code that was mailed there in the last 15 minutes. Compare both."))
+        except unwanted.TooManyTries:
+            form.add_error(None, _("Too many tries. Please wait an hour; until then just ignore such mails."))
+    page = {"form": form, "stopped": "stopped" in request.GET, "days": unwanted.DAYS}
+    return render(request, "letters/stop_codes.html", page, status=422 if request.method == "POST" else 200)
+
+
 @require_safe
 @same_for_everybody
 @gzip_page
@@ -143,6 +169,7 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
         "older": urlencode({**kept, "before": people[queries.PAGE - 1].id}) if len(people) > queries.PAGE else "",
         "newest": urlencode(kept) if before_id is not None else None,
         "numbers": queries.numbers(letter.id),
+        "departures": queries.departures(letter.id),
         "levels": ProofLevel.choices,
         "wanted": wanted,
     }

@@ -74,6 +74,7 @@ def _chosen(environ: Mapping[str, str], *, var: Path, address: str, found: serve
         REDIS_URL=found.redis_url,
         CODES_PER_ADDRESS_PER_DAY="30",
         CODES_PER_NETWORK_PER_HOUR="100000",  # everybody here is one network
+        CODES_PER_DOMAIN_PER_HOUR="100000",
     )
     return {**chosen, "VAR_DIR": str(var)}
 

@@ -8,11 +8,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from accounts import hours, outbox
+from accounts import clock, deadletters, hours, outbox, suppression
 from accounts.models import OutgoingMail
 from accounts.shortlived import memory
 from campaign import news
-from letters import broadcasting
+from letters import broadcasting, forecasting
 from letters.models import Subscription
 from tests.cast import code_of
 from tests.letters.following import NOON, ask_for_news, follow, settings_path, tell
@@ -107,6 +107,61 @@ def test_stopping_cancels_the_mail_that_waits(cast, mailbox, stranger):
 
     assert len(news_to(mailbox, "fay@home.example")) == 1
     assert OutgoingMail.objects.filter(kind="news", state="cancelled", failure="unsubscribed").count() == 1
+
+
+@pytest.mark.parametrize("state", ["waiting", "dead", "uncertain"])
+def test_stopping_leaves_nothing_of_her_in_the_mail_that_is_owed_whatever_its_number(cast, mailbox, stranger, state):
+    follow(mailbox, address="fay@home.example")
+    follow(mailbox, address="gus@home.example")
+    tell(cast.campaign, "We met the board")
+    news.send_due(now=NOON)
+    fay = Subscription.objects.order_by("pk").first()
+    path = f"/news/{broadcasting._token(fay)}/"
+    hers = OutgoingMail.objects.filter(key__startswith=f"news:{fay.pk}:")
+    if state != "waiting":
+        hers.update(state=state, over_at=clock.now(), lane="", group="")
+    for number in range(60):
+        tell(cast.campaign, f"Thing {number}")
+    news.send_due(now=NOON)
+
+    stranger.post(path, {"List-Unsubscribe": "One-Click"})
+
+    assert hers.count() == 2
+    assert not hers.filter(sealed__isnull=False).exists()
+    deadletters.owe_again(choice=deadletters.Choice(), state=state)
+    assert len(news_to(mailbox, "fay@home.example") + news_to(mailbox, "gus@home.example")) == 2, "the other's alone"
+
+
+def test_a_mailbox_that_types_a_fresh_code_works_whatever_was_noted_of_it(cast, mailbox):
+    suppression.note(event_id="1", kind="reminder", address="fay@home.example", reason="bounced")
+    suppression.note(event_id="2", kind="news", address="fay@home.example", reason="complained")
+
+    follow(mailbox, address="fay@home.example")
+    tell(cast.campaign, "We met the board")
+    news.send_due(now=NOON)
+
+    assert len(news_to(mailbox, "fay@home.example")) == 1
+
+
+def test_whoever_complains_of_news_follows_no_longer_when_the_next_is_due(cast, mailbox):
+    follow(mailbox, address="fay@home.example")
+    suppression.note(event_id="1", kind="news", address="fay@home.example", reason="complained")
+    tell(cast.campaign, "We met the board")
+
+    news.send_due(now=NOON)
+
+    assert not Subscription.objects.exists()
+    assert not OutgoingMail.objects.filter(kind="news").exists()
+
+
+def test_whoever_complains_of_something_else_goes_on_following(cast, mailbox):
+    follow(mailbox, address="fay@home.example")
+    suppression.note(event_id="1", kind="invitation", address="fay@home.example", reason="complained")
+    tell(cast.campaign, "We met the board")
+
+    news.send_due(now=NOON)
+
+    assert len(news_to(mailbox, "fay@home.example")) == 1
 
 
 @pytest.mark.parametrize("token", ["nonsense", "eyJzIjoiMSJ9:1a:xyz"])
@@ -366,11 +421,25 @@ def test_the_number_of_followers_is_only_about_right(cast, count, expected):
     broadcasting.take_in(newcomers=[(topic, f"fay{number}@home.example") for number in range(count)], now=NOON)
     tell(cast.campaign, "We met the board")
 
-    assert broadcasting.followers(topic=topic) == expected
+    assert forecasting.followers(topic=topic) == expected
     forecast = news.forecast(cast.campaign, until=NOON + timedelta(days=14))
-    assert [text for _, text in forecast] == (
-        [f"followers, once a week, on Monday morning ({expected})"] if count else []
-    )
+    how = "once a week, on Monday morning" if count >= 10 else "in the morning of their day"
+    assert [text for _, text in forecast] == ([f"followers, {how} ({expected})"] if count else [])
+
+
+def test_the_forecast_shows_nobodys_zone(cast):
+    topic = cast.campaign.directory_id
+    zones = ["Asia/Tokyo", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "Pacific/Auckland"]
+    broadcasting.take_in(newcomers=[(topic, f"fay{number}@home.example") for number in range(5)], now=NOON)
+    for row, zone in zip(Subscription.objects.order_by("pk"), zones, strict=True):
+        Subscription.objects.filter(pk=row.pk).update(time_zone=zone)
+    tell(cast.campaign, "We met the board")
+
+    forecast = news.forecast(cast.campaign, until=NOON + timedelta(days=14))
+
+    assert len(set(Subscription.objects.values_list("next_at", flat=True))) == 5
+    monday = datetime(2026, 2, 9, 7, 0, tzinfo=UTC)  # eight in the campaign's morning
+    assert forecast == [(monday, "followers, in the morning of their day (fewer than 10)")]
 
 
 # Rows
@@ -459,6 +528,38 @@ def test_news_is_bulk_mail_that_goes_at_most_once(cast, mailbox):
 
     assert (row.queue, row.at_most_once) == ("bulk", True)
     assert outbox.NEWS.honours_suppression
+
+
+def test_nobody_more_is_told_while_much_mail_of_the_campaign_waits_and_nothing_is_lost(cast, mailbox, monkeypatch):
+    other = type(cast.campaign).objects.get(slug="elsewhere")
+    monkeypatch.setattr(broadcasting, "_MOST_WAITING", 3)
+    monkeypatch.setattr(news, "_TURN", 2)
+    for campaign, many in ((cast.campaign, 6), (other, 1)):
+        newcomers = [(campaign.directory_id, f"fay{number}@home.example") for number in range(many)]
+        broadcasting.take_in(newcomers=newcomers, now=NOON)
+    Subscription.objects.update(frequency="instant")
+    tell(cast.campaign, "Large")
+    tell(other, "Small")
+
+    at_first = news.send_due(now=NOON)
+    again = news.send_due(now=NOON)
+    waiting = Subscription.objects.filter(next_at__isnull=False, told=0).count()
+    mails = len(mailbox())
+    news.send_due(now=NOON)
+
+    assert (at_first, again, waiting, mails) == (5, 0, 2, 5)
+    assert len(mailbox()) == 7
+
+
+def test_sending_ends_when_nobody_is_due(cast, mailbox, monkeypatch):
+    follow(mailbox, address="fay@home.example")
+    tell(cast.campaign, "We met the board")
+    asked = []
+    send_one = broadcasting.send_one
+    monkeypatch.setattr(broadcasting, "send_one", lambda **how: asked.append(how["topic"]) or send_one(**how))
+
+    assert news.send_due(now=NOON) == 1
+    assert len(asked) == 2, "once for her, and once to find nobody"
 
 
 def test_campaigns_take_turns_so_that_a_large_one_holds_up_no_small_one(cast, mailbox, monkeypatch):

@@ -10,7 +10,7 @@ from accounts import sealing
 from accounts.models import OutgoingMail
 from accounts.shortlived import memory
 from letters import publishing
-from letters.models import PublicSignature, Waiting
+from letters.models import EmployerDomain, PublicSignature, Waiting
 from tests.cast import NOW, ask, code_of, sign
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,48 @@ def test_whoever_completes_gets_none_in_any_browser(cast, mailbox):
     assert not owed().exists()
     cancelled = OutgoingMail.objects.get(kind="unfinished", failure="taken up again")
     assert (cancelled.state, cancelled.sealed) == ("cancelled", None)
+
+
+@pytest.mark.parametrize("visibility", ["public", "confidential"])
+def test_nor_whoever_completes_from_another_domain_of_her_employer(cast, mailbox, visibility):
+    ask(Client(), email="ben@acme-alias.example", **PUBLIC)
+    assert owed().count() == 1
+
+    sign(mailbox, address="ben+x@acme.example", **{**PUBLIC, "visibility": visibility})
+
+    assert not owed().exists()
+
+
+def test_a_colleague_of_another_name_is_another_person(cast, mailbox):
+    ask(Client(), email="ben@acme-alias.example", **PUBLIC)
+
+    sign(mailbox, address="bea@acme.example", visibility="public", name="Bea")
+
+    assert owed().count() == 1
+
+
+def test_nor_whoever_asked_before_the_domain_was_her_employers(cast, mailbox):
+    domains = EmployerDomain.objects.filter(domain="acme-alias.example")
+    domain = domains.get()
+    domains.delete()
+    ask(Client(), email="ben@acme-alias.example", **PUBLIC)
+    assert owed().count() == 1
+    domain.save(force_insert=True)
+
+    sign(mailbox, address="ben@acme-alias.example", **PUBLIC)
+
+    assert not owed().exists()
+
+
+def test_the_mail_stays_true_once_the_page_is_closed(cast, mailbox):
+    ask(Client(), email="ben@acme.example", **PUBLIC)
+    publishing.close_letter(letter_id=cast.letter.id, now=NOW)
+    a_day_later()
+
+    [mail] = reminders(mailbox, "ben@acme.example")
+
+    assert "if it is still open" in mail.text
+    assert "a day ago or more" in mail.text
 
 
 def test_whoever_turns_to_signing_confidentially_gets_none(cast, mailbox):

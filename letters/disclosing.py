@@ -1,0 +1,71 @@
+"""A rehearsal: what could be handed over about one address and one letter, from the live state (docs/privacy.md).
+
+It never answers whether the address has signed. It says who could find that out, with which key, and until when.
+"""
+
+from accounts.models import OutgoingMail, User
+from letters import keyring, verification
+from letters.models import Letter, PublicSignature, Tag
+
+
+class NoSuchLetter(LookupError):
+    """No letter has this address."""
+
+
+# The promises, word for word as docs/privacy.md makes them; a test compares the two.
+PUBLIC = (
+    "A public signature shows its name, role, employer, proof level and day to everybody. Nothing leads to an address."
+)
+CONFIDENTIAL_OPEN = (
+    "A confidential signature is no row: it is one more in a count. While the letter is open, whoever has the database "
+    "and the letter's key can test whether an address has signed at all, not how or when."
+)
+CONFIDENTIAL_CLOSED = (
+    "The letter is closed and its key destroyed: whether an address has signed can no longer be tested."
+)
+KEY_LEFT = "The letter is closed, but its key is still being destroyed: until then an address can be tested."
+PENDING = (
+    "A form that waits for its code lies in Redis for fifteen minutes, under a key that only the signer's browser has. "
+    "The mail with the code is sealed under a key that is destroyed within 45 minutes."
+)
+FOLLOWING = (
+    "Whoever has the database and SECRET_KEY can test whether an address follows the campaign's news, and mail that "
+    "waits can be opened until it is sent."
+)
+NEVER_KEPT = "IP addresses, user agents and times of day of signing are not kept, so they cannot be handed over."
+
+
+def rehearse(*, slug: str, address: str) -> list[str]:
+    """What could be handed over, in sentences. Raises NoSuchLetter."""
+    letter = Letter.objects.filter(slug=slug).first()
+    if letter is None:
+        raise NoSuchLetter(f"No letter has the address “{slug}”.")
+    closed = letter.state == Letter.State.CLOSED
+    account = User.objects.filter(email__iexact=address).exists()
+    return [
+        f"Letter: {letter.draft_title} ({letter.get_state_display()})",
+        f"Asked about: an address at {verification.domain_of(address)}",
+        "",
+        PUBLIC,
+        f"    Public signatures in the database: {PublicSignature.objects.filter(letter=letter).count():,}.",
+        _confidential(letter, closed=closed),
+        f"    Tags in the database: {Tag.objects.filter(letter=letter).count():,}.",
+        f"    The letter's key on this machine: {'yes' if keyring.exists(letter.pk) else 'no'}.",
+        PENDING,
+        f"    Codes that wait to be sent, of all letters: {_codes_waiting():,}.",
+        FOLLOWING,
+        NEVER_KEPT,
+        "An organiser's account has this address: its name, teams and sign-in times could be handed over."
+        if account
+        else "No organiser's account has this address.",
+    ]
+
+
+def _confidential(letter: Letter, *, closed: bool) -> str:
+    if not closed:
+        return CONFIDENTIAL_OPEN
+    return KEY_LEFT if keyring.exists(letter.pk) else CONFIDENTIAL_CLOSED
+
+
+def _codes_waiting() -> int:
+    return OutgoingMail.objects.filter(kind="code", sealed__isnull=False).count()

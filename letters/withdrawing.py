@@ -1,0 +1,216 @@
+"""Taking a signature back, or changing what is shown of it, with a code, as easily as signing (docs/signing.md).
+
+What may be done is chosen before the code and is the same for everybody; nothing is read out to whoever has the code,
+since a mailbox may have more readers than its owner. What happens shows only where a name stood for all to see.
+"""
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from letters import codes, freshness, roles, signing, unfinished
+from letters.limits import Effort
+from letters.models import Letter, ProofLevel, PublicSignature, RoleGroup, Tag
+from letters.settling import Group
+from letters.signing import CannotSign
+
+
+class Change(StrEnum):
+    """What somebody wants done with her signature."""
+
+    WITHDRAW = "withdraw"
+    AMEND = "public"
+    HIDE = "confidential"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the form asks for; name, role and employer only for a change of what is shown."""
+
+    change: Change
+    address: str
+    name: str = ""
+    role: str = ""
+    employer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One change that waits for its code: what of the wish outlives the form."""
+
+    change: str
+    tags: list[str]
+    employer_id: int | None
+    name: str
+    role: str
+    employer: str
+
+
+def begin(*, letter_id: uuid.UUID, wish: Wish, secret: str, network: str, effort: Effort = Effort.PLAIN) -> None:
+    """Keep the wish under the browser's secret and owe a code, as in signing. Raises CannotSign."""
+    letter = Letter.objects.only("state", "directory_id").get(pk=letter_id)
+    if letter.state != Letter.State.OPEN:
+        raise CannotSign(_closed())
+    employer, tags = signing.who_is(letter=letter, address=wish.address)
+    amends = wish.change is Change.AMEND
+    wanted = Wanted(
+        change=wish.change.value,
+        tags=tags,
+        employer_id=employer.pk if employer else None,
+        name=wish.name if amends else "",
+        role=wish.role if amends else "",
+        employer=wish.employer if amends else "",
+    )
+    within = codes.within_limits(address=wish.address, network=network, effort=effort)
+    with transaction.atomic():
+        codes.ask(
+            subject=subject(letter_id),
+            secret=secret,
+            address=wish.address,
+            wanted=asdict(wanted),
+            withheld=not within,
+            effort=effort,
+        )
+
+
+def send_again(*, letter_id: uuid.UUID, secret: str, network: str) -> None:
+    """Owe a new code for what is pending, in place of the old one. Raises codes.StartAgain."""
+    with transaction.atomic():
+        codes.ask_again(subject=subject(letter_id), secret=secret, network=network)
+
+
+def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> None:
+    """Do what was asked for, with the code. Raises codes.WrongCode, codes.StartAgain or CannotSign.
+
+    It says nothing of what was there, and a repeat finds nothing to do.
+    """
+    asked = codes.prove(subject=subject(letter_id), secret=secret, typed=code)
+    wanted = Wanted(**asked.wanted)
+    with transaction.atomic():
+        tags = _tags(letter_id, wanted)
+        signature = (
+            PublicSignature.objects.select_for_update()
+            .filter(tag__in=[tag.pk for tag in tags], state=PublicSignature.State.SHOWN)
+            .order_by("pk")
+            .first()
+        )
+        if signature is None:
+            if wanted.change == Change.WITHDRAW:
+                _leave(letter_id, wanted, [tag for tag in tags if not tag.public])
+        elif wanted.change == Change.AMEND:
+            _amend(signature, wanted)
+        else:
+            _withdraw(signature, [tag for tag in tags if tag.public], today, counted_on=wanted.change == Change.HIDE)
+    # In a transaction of its own, or the row's hidden mark would join a mailbox with what was done.
+    unfinished.cancel(letter_id=letter_id, address=asked.address, employer_id=wanted.employer_id)
+
+
+def subject(letter_id: uuid.UUID) -> uuid.UUID:
+    """What a code for taking back is about: never what a code for signing is about, also in one browser."""
+    return uuid.uuid5(letter_id, "withdraw")
+
+
+def _closed() -> str:
+    return _("This letter is closed. Nothing can tell any more which signature is whose, so none can be taken back.")
+
+
+def _tags(letter_id: uuid.UUID, wanted: Wanted) -> list[Tag]:
+    """Which of the person's tags are there, held until the end; nobody closes the letter or moves its pool meanwhile.
+
+    Raises CannotSign when the letter has closed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM letters_letter WHERE id = %s AND state = 'open' FOR SHARE", [letter_id])
+        if cursor.fetchone() is None:
+            raise CannotSign(_closed())
+    digests = [bytes.fromhex(tag) for tag in wanted.tags]
+    return list(Tag.objects.select_for_update().filter(letter_id=letter_id, digest__in=digests).order_by("digest"))
+
+
+def _leave(letter_id: uuid.UUID, wanted: Wanted, tags: list[Tag]) -> None:
+    """A confidential signer goes: her tags at once, one of her employer's counts in its time."""
+    if tags:
+        Tag.objects.filter(pk__in=[tag.pk for tag in tags]).delete()
+        signing.let_go(letter_id=letter_id, employer_id=wanted.employer_id)
+
+
+def _withdraw(signature: PublicSignature, tags: list[Tag], today: date, *, counted_on: bool) -> None:
+    """A name goes from the list, and every word with it; if `counted_on`, one confidential signer waits instead."""
+    role_group = signature.role_group if signature.employer_id else RoleGroup.OTHER
+    group = Group(signature.version_id, signature.employer_id, role_group)
+    _count_withdrawn(signature, today)
+    PublicSignature.objects.filter(pk=signature.pk).update(
+        state=PublicSignature.State.WITHDRAWN,
+        withdrawn_on=today,
+        tag=None,
+        name="",
+        role="",
+        role_group="",
+        employer=None,
+        employer_name="",
+        level=ProofLevel.EMAIL,
+    )
+    held = Tag.objects.filter(pk__in=[tag.pk for tag in tags])
+    if counted_on:
+        held.update(public=False, fresh=True)
+        signing.wait(letter_id=signature.letter_id, group=group)
+    else:
+        held.delete()
+
+
+def _amend(signature: PublicSignature, wanted: Wanted) -> None:
+    """Other words stand there from now on; how the signature was proved, and a proved employer, stay as they are."""
+    role_group = roles.group_of(wanted.role)
+    if role_group != signature.role_group:
+        _regroup(signature, role_group)
+    PublicSignature.objects.filter(pk=signature.pk).update(
+        name=wanted.name,
+        role=wanted.role,
+        role_group=role_group,
+        employer_name=signature.employer_name if signature.employer_id else wanted.employer,
+    )
+    freshness.changed()
+
+
+def _count_withdrawn(signature: PublicSignature, today: date) -> None:
+    """One public signature fewer in its group, and one more that was taken back today."""
+    freshness.changed()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH moved AS (
+                INSERT INTO letters_day (letter_id, day, public, confidential, withdrawn) VALUES (%s, %s, 0, 0, 1)
+                ON CONFLICT (letter_id, day) DO UPDATE SET withdrawn = letters_day.withdrawn + 1
+            )
+            UPDATE letters_cell SET public = public - 1
+            WHERE letter_id = %s AND version_id = %s AND employer_id IS NOT DISTINCT FROM %s AND role_group = %s
+            """,
+            [
+                signature.letter_id,
+                today,
+                signature.letter_id,
+                signature.version_id,
+                signature.employer_id,
+                signature.role_group,
+            ],
+        )
+
+
+def _regroup(signature: PublicSignature, role_group: str) -> None:
+    """Count the signature under another kind of work, in an order in which two such changes never wait crosswise."""
+    moves = sorted([(signature.role_group, -1), (role_group, 1)])
+    with connection.cursor() as cursor:
+        for group, by in moves:
+            cursor.execute(
+                """
+                INSERT INTO letters_cell (letter_id, version_id, employer_id, role_group, public, confidential)
+                VALUES (%s, %s, %s, %s, greatest(%s, 0), 0)
+                ON CONFLICT (letter_id, version_id, employer_id, role_group)
+                DO UPDATE SET public = letters_cell.public + %s
+                """,
+                [signature.letter_id, signature.version_id, signature.employer_id, group, by, by],
+            )
