@@ -1,6 +1,5 @@
 """The mails that campaigns cause: one function for each, named after it."""
 
-import zoneinfo
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
@@ -12,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import dress, outbox
+from accounts import dress, hours, outbox
 from accounts.models import User
-from campaign.models import Campaign, Invitation, Notice, Outreach
+from campaign.models import Campaign, Executive, Invitation, Notice, Outreach
 from campaign.reminders import wishes
 
 if TYPE_CHECKING:
@@ -52,9 +51,11 @@ def reminders(*, user: User, told: "Sequence[tuple[Notice, Wording]]") -> str:
         "site_name": settings.SITE_NAME,
     }
     key = str(told[0][0].pk)
+    campaigns = {notice.reminder.campaign for notice, _words in told}
     outbox.queue(
         kind=outbox.REMINDER,
         key=key,
+        group=group_of(campaigns.pop()) if len(campaigns) == 1 else "",
         mail=_letterhead(
             recipient=user.email,
             subject=_subject_of([words.subject for _notice, words in told], told),
@@ -68,25 +69,41 @@ def reminders(*, user: User, told: "Sequence[tuple[Notice, Wording]]") -> str:
 def outreach(*, outreach: Outreach) -> None:
     """Ask an executive's office, in the words that a person released."""
     executive = outreach.executive
-    context = {
-        "body": outreach.body.replace("\r\n", "\n").strip(),
-        "site_name": settings.SITE_NAME,
-        "address": address("executive", executive.campaign.slug, executive.key),
-    }
+    body = outreach.body.replace("\r\n", "\n").strip()
     outbox.queue(
         kind=outbox.OUTREACH,
         key=str(outreach.pk),
+        group=group_of(executive.campaign),
         mail=_letterhead(
             recipient=executive.office_address,
             subject=outreach.subject,
-            text=render_to_string("campaign/mail/outreach_sent.txt", context),
+            text=f"{body}\n\n{outreach_footer(executive)}\n",
         ),
     )
+
+
+def outreach_footer(executive: Executive) -> str:
+    """What is added below the words of a person: who sends it, and that asking is public."""
+    context = {
+        "site_name": settings.SITE_NAME,
+        "address": address("executive", executive.campaign.slug, executive.key),
+    }
+    return render_to_string("campaign/mail/outreach_sent.txt", context).strip()
 
 
 def outreach_key(outreach: Outreach) -> str:
     """The key of its row in the outbox."""
     return outbox.row_key(outbox.OUTREACH, str(outreach.pk))
+
+
+def groups_of(campaign: Campaign) -> list[str]:
+    """The outbox's names for all mail of a campaign alone: reminders and outreach, and news, which letters sends."""
+    return [group_of(campaign), f"topic:{campaign.directory_id}"]
+
+
+def group_of(campaign: Campaign) -> str:
+    """The outbox's name for a campaign's own mail."""
+    return f"campaign:{campaign.pk}"
 
 
 def address(name: str, *arguments: object) -> str:
@@ -96,7 +113,7 @@ def address(name: str, *arguments: object) -> str:
 
 def in_time_zone(campaign: Campaign) -> AbstractContextManager[None]:
     """Moments are said in the campaign's time zone."""
-    return timezone.override(zoneinfo.ZoneInfo(campaign.time_zone))
+    return timezone.override(hours.zone_of(campaign.time_zone))
 
 
 def _subject_of(subjects: list[str], told: "Sequence[tuple[Notice, Wording]]") -> str:

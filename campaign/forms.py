@@ -167,6 +167,21 @@ class LetterForm(forms.Form):
         return data
 
 
+class ReleaseForm(forms.Form):
+    """From which number on signers may wait for others."""
+
+    least = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        label=_("Smallest number to wait for"),
+        help_text=_(
+            "Signers may then choose to be counted only when so many have signed, or 2, 5 or 10 times as many, here or"
+            " at their company. Ten or more; left empty, nobody can wait. Who waits already goes on waiting."
+        ),
+    )
+
+
 class InvitationForm(forms.Form):
     """Somebody to invite."""
 

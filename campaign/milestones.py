@@ -6,6 +6,7 @@ from django.db import transaction
 
 from campaign import news
 from campaign.models import CampaignLetter, Milestone, Reminder, ReminderKind
+from campaign.reminders import planning
 from letters import queries
 
 _FIRST = (25, 100, 250, 500)
@@ -26,16 +27,20 @@ def look(*, now: datetime) -> int:
 
     Of several that were passed since then the highest alone is told, and of an example's invented numbers none.
     """
-    open_letters = {
-        letter.id: letter
+    open_letters = [
+        letter
         for letter in queries.letters(CampaignLetter.objects.values_list("letter_id", flat=True))
         if letter.is_open
-    }
-    totals = queries.totals(open_letters)
-    told = 0
-    for one in CampaignLetter.objects.filter(letter_id__in=[*totals]).select_related("campaign").order_by("pk"):
-        told += _reach(one, totals[one.letter_id], now, tell=not open_letters[one.letter_id].is_example)
-    return told
+    ]
+    rows = CampaignLetter.objects.filter(letter_id__in=[letter.id for letter in open_letters])
+    return sum(look_at(campaign_letter=one, now=now) for one in rows.order_by("pk"))
+
+
+def look_at(*, campaign_letter: CampaignLetter, now: datetime) -> int:
+    """Note what one letter has reached; closing a letter publishes its last batch and asks for this once more."""
+    [letter] = queries.letters([campaign_letter.letter_id])
+    total = queries.totals([letter.id]).get(letter.id, 0)
+    return _reach(campaign_letter, total, now, tell=not letter.is_example)
 
 
 def _reach(one: CampaignLetter, total: int, now: datetime, *, tell: bool) -> int:
@@ -44,7 +49,7 @@ def _reach(one: CampaignLetter, total: int, now: datetime, *, tell: bool) -> int
     if set(numbers) <= known:
         return 0
     with transaction.atomic():
-        CampaignLetter.objects.select_for_update(no_key=True).get(pk=one.pk)
+        planning.hold_still(pk=one.campaign_id)
         known = set(one.milestones.values_list("number", flat=True))
         fresh = [number for number in numbers if number not in known]
         Milestone.objects.bulk_create(

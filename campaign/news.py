@@ -15,48 +15,52 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import news_mail, scoreboard
-from campaign.facts import campaign_facts
+from campaign import news_cells, news_mail
 from campaign.models import Campaign, CampaignLetter, News, NewsKind, Reminder, ReminderKind, Update
 from campaign.news_mail import title
-from letters import broadcasting, freshness
+from letters import broadcasting, forecasting, freshness
 
 __all__ = [
-    "announce", "followers", "forecast", "milestone_reached", "preview", "publish_update", "send_due",
-    "telling_of_standings", "title",
+    "NotYours", "announce", "followers", "forecast", "milestone_reached", "preview", "publish_update", "send_due",
+    "telling_of_standings", "title", "why_not",
 ]  # fmt: skip
 
 GRACE = timedelta(minutes=15)  # in which the team may still stop it
 _TURN = 50  # mails to the followers of one campaign, before the next one has its turn
 
 
+class NotYours(Exception):
+    """The id is that of another campaign's update."""
+
+
 @contextmanager
 def telling_of_standings(*, campaign_id: uuid.UUID, now: datetime) -> Iterator[None]:
     """Plan to tell of every standing that what is done inside changes, in the same transaction.
 
-    Nobody is told twice in a row that a cell came to the same standing.
+    Nobody is told twice in a row that a cell came to the same standing, unless it is about other words.
     """
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
-        before = _standings(campaign, now)
+        before = news_cells.cells(campaign)
         yield
-        for (executive_id, demand_id), after in _standings(campaign, now).items():
-            was = before.get((executive_id, demand_id), "")
-            told = News.objects.filter(executive_id=executive_id, demand_id=demand_id).order_by("-pk").first()
-            if was == after or (told is not None and told.after == after):
-                continue
-            _plan(
-                News(
-                    campaign_id=campaign_id,
-                    kind=NewsKind.STANDING,
-                    executive_id=executive_id,
-                    demand_id=demand_id,
-                    before=was,
-                    after=after,
-                    happened_at=now,
-                ),
-                now,
-            )
+        for key, cell in news_cells.cells(campaign).items():
+            was = before[key].standing if key in before else ""
+            if was != cell.standing and _told_last(key) != cell:
+                executive_id, demand_id = key
+                _plan(
+                    News(
+                        campaign_id=campaign_id,
+                        kind=NewsKind.STANDING,
+                        executive_id=executive_id,
+                        demand_id=demand_id,
+                        who=cell.who,
+                        what=cell.what,
+                        before=was,
+                        after=cell.standing,
+                        happened_at=now,
+                    ),
+                    now,
+                )
 
 
 def milestone_reached(*, campaign_letter: CampaignLetter, number: int, now: datetime) -> News:
@@ -77,9 +81,18 @@ def milestone_reached(*, campaign_letter: CampaignLetter, number: int, now: date
 def publish_update(
     *, campaign: Campaign, title: str, body: str, by: User, now: datetime, update_id: uuid.UUID | None = None
 ) -> Update:
-    """Put an update on the campaign's page and plan to tell its followers; the same id publishes it once."""
+    """Put an update on the campaign's page and plan to tell its followers; the same words under one id, once.
+
+    Other words under the same id are another update. Raises NotYours for the id of another campaign's.
+    """
+    update_id = update_id or uuid.uuid4()
+    there = Update.objects.filter(pk=update_id).first()
+    if there is not None and there.campaign_id != campaign.pk:
+        raise NotYours
+    if there is not None and (there.title, there.body) != (title, body):
+        update_id = uuid.uuid5(update_id, f"{title}\0{body}")  # the same for the same words, pressed twice
     update, is_new = Update.objects.get_or_create(
-        pk=update_id or uuid.uuid4(),
+        pk=update_id,
         defaults={"campaign": campaign, "title": title, "body": body, "published_at": now, "published_by": by},
     )
     if is_new:
@@ -88,13 +101,26 @@ def publish_update(
     return update
 
 
-def announce(news_id: int, *, now: datetime) -> None:
-    """Give it the campaign's next number: whoever follows is told all above the number she was told last."""
+def announce(news_id: int, *, now: datetime) -> str:
+    """Give it the campaign's next number: whoever follows is told all above the number she was told last.
+
+    It looks again: what is no longer so is dropped, and the answer says why; empty when it is announced.
+    """
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(no_key=True).get(news=news_id)
-        last = News.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0
-        if News.objects.filter(pk=news_id, number__isnull=True).update(number=last + 1):
-            broadcasting.announce(topic=campaign.directory_id, number=last + 1, time_zone=campaign.time_zone, now=now)
+        news = News.objects.select_related("campaign").get(pk=news_id)
+        if news.number is not None:
+            return ""
+        if reason := news_cells.why_not(news):
+            News.objects.filter(pk=news_id).update(dropped=True)
+            return reason
+        newest = News.objects.filter(campaign=campaign).aggregate(newest=Max("number"))["newest"] or 0
+        number = max(campaign.last_news_number, newest) + 1
+        Campaign.objects.filter(pk=campaign.pk).update(last_news_number=number)
+        before = news_cells.came_from(news) if news.kind == NewsKind.STANDING else ""
+        News.objects.filter(pk=news_id).update(number=number, before=before, dropped=False)
+        broadcasting.announce(topic=campaign.directory_id, number=number, time_zone=campaign.time_zone, now=now)
+    return ""
 
 
 def send_due(*, now: datetime, seconds: float = 15) -> int:
@@ -103,12 +129,7 @@ def send_due(*, now: datetime, seconds: float = 15) -> int:
     digests = _digests(now)
     while digests and time.monotonic() < until:
         for topic, digest in list(digests.items()):
-            try:
-                told = sum(
-                    1 for _ in range(_TURN) if broadcasting.send_one(topic=topic, now=now, compose=digest.compose)
-                )
-            except news_mail.Held:
-                told = 0
+            told = _take_turn(topic, digest, now)
             handled += told
             if told < _TURN:
                 del digests[topic]
@@ -117,7 +138,7 @@ def send_due(*, now: datetime, seconds: float = 15) -> int:
 
 def followers(campaign: Campaign) -> str:
     """About how many follow it."""
-    return broadcasting.followers(topic=campaign.directory_id)
+    return forecasting.followers(topic=campaign.directory_id)
 
 
 def preview(news: News) -> tuple[str, str]:
@@ -125,19 +146,30 @@ def preview(news: News) -> tuple[str, str]:
     return news_mail.preview(news)
 
 
+def why_not(news: News) -> str:
+    """Why it would not be announced as things stand; empty when it would."""
+    return news_cells.why_not(news)
+
+
 def forecast(campaign: Campaign, *, until: datetime) -> list[tuple[datetime, str]]:
     """When followers are told what is announced already, and about how many at a time."""
-    return [
-        (one.at, _("followers, %(how)s (%(count)s)") % {"how": one.frequency.label, "count": one.followers})
-        for one in broadcasting.forecast(topic=campaign.directory_id, until=until)
-    ]
+    found = forecasting.forecast(topic=campaign.directory_id, time_zone=campaign.time_zone, until=until)
+    return [(one.at, _forecast_line(one)) for one in found]
+
+
+def _forecast_line(one: forecasting.Forecast) -> str:
+    if one.frequency is None:
+        return _("followers, in the morning of their day (%(count)s)") % {"count": one.followers}
+    return _("followers, %(how)s (%(count)s)") % {"how": one.frequency.label, "count": one.followers}
 
 
 def _take_turn(topic: uuid.UUID, digest: news_mail.Digest, now: datetime) -> int:
+    """Tell some followers of one campaign; fewer than a turn when nobody is due, or no more mail may wait."""
     told = 0
     try:
-        while told < _TURN and broadcasting.send_one(topic=topic, now=now, compose=digest.compose):
-            told += 1
+        if not broadcasting.is_full(topic=topic):
+            while told < _TURN and broadcasting.send_one(topic=topic, now=now, compose=digest.compose):
+                told += 1
     except news_mail.Held:
         return told
     return told
@@ -151,10 +183,10 @@ def _digests(now: datetime) -> dict[uuid.UUID, news_mail.Digest]:
     return {topic: news_mail.Digest(campaign) for topic, campaign in found.items() if not campaign.mail_held}
 
 
-def _standings(campaign: Campaign, now: datetime) -> dict[tuple[int, int], str]:
-    facts = campaign_facts(campaign, campaign.demands.order_by("number"))
-    board = scoreboard.board(campaign=facts, now=now)
-    return {(row.id, cell.demand.id): cell.standing.value for row in board.rows for cell in row.cells}
+def _told_last(key: news_cells.Key) -> news_cells.Cell | None:
+    """What was last told of this cell, or is about to be; not what was dropped before anybody heard of it."""
+    last = news_cells.of_cell(key).filter(dropped=False).order_by("-pk").first()
+    return news_cells.told_by(last) if last else None
 
 
 def _plan(news: News, now: datetime) -> News:

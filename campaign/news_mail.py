@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import dress, hours
-from campaign.models import Campaign, Demand, Executive, News, NewsKind, Update
-from campaign.models.campaigns import named
+from campaign import news_cells
+from campaign.models import Campaign, Executive, News, NewsKind, Update
 from campaign.standings import Standing
 from letters import queries as letter_queries
 from letters import text
@@ -71,7 +71,7 @@ class Digest:
             return None
         key = (follower.since, newest)
         if key not in self._parts:
-            self._parts[key] = merged(_between(self._campaign, *key))
+            self._parts[key] = merged(_between(self._campaign, *key), self._campaign)
         parts = self._parts[key]
         if not parts.all():
             return None
@@ -80,8 +80,10 @@ class Digest:
 
 
 def preview(news: News) -> tuple[str, str]:
-    """Subject and text of a mail that tells this alone."""
+    """Subject and text of a mail that tells this alone; no subject when it would not be sent."""
     campaign = news.campaign
+    if reason := news_cells.why_not(news):
+        return "", _("Nothing would be sent: %(why)s.") % {"why": reason}
     nobody = Follower(
         topic=campaign.directory_id,
         since=0,
@@ -89,37 +91,41 @@ def preview(news: News) -> tuple[str, str]:
         frequency=Frequency.WEEKLY,
         settings_address=_("(each follower’s own page)"),
     )
-    return _write(campaign, merged([news]), nobody)
+    return _write(campaign, merged([news], campaign), nobody)
 
 
 def title(news: News) -> str:
     """What it is about, in a few words."""
     match news.kind:
         case NewsKind.STANDING:
-            return f"{news.executive}: {_standing(news.before)} → {_standing(news.after)} ({news.demand})"
+            return f"{news.who}: {_standing(news.before)} → {_standing(news.after)} ({news.what})"
         case NewsKind.MILESTONE:
             return _("%(number)s people have signed") % {"number": f"{news.reached:,}"}
     return str(news.update)
 
 
-def merged(news: Iterable[News]) -> Parts:
+def merged(news: Iterable[News], campaign: Campaign) -> Parts:
     """What is left to tell of these, oldest first: of one cell only where it came from and where it stands, of one
-    letter only the highest number, and nothing of what ended where it began."""
-    cells: dict[tuple[int | None, int | None], tuple[News, News]] = {}
+    letter only the highest number, and nothing of what ended where it began, or is no longer so."""
+    cells: dict[news_cells.Key, tuple[News, News]] = {}
     letters: dict[int | None, News] = {}
     updates: list[News] = []
     for one in news:
         if one.kind == NewsKind.STANDING:
-            cell = (one.executive_id, one.demand_id)
-            cells[cell] = (cells[cell][0] if cell in cells else one, one)
+            key = news_cells.key_of(one)
+            first = cells[key][0] if key in cells else one
+            # Where it came from is known only of the same words.
+            cells[key] = (first if (first.who, first.what) == (one.who, one.what) else one, one)
         elif one.kind == NewsKind.MILESTONE:
             highest = letters.get(one.campaign_letter_id)
             if highest is None or (one.reached or 0) > (highest.reached or 0):
                 letters[one.campaign_letter_id] = one
         else:
             updates.append(one)
+    moved = [(first, last) for first, last in cells.values() if first.before != last.after]
+    now = news_cells.cells(campaign) if moved else {}
     return Parts(
-        standings=tuple(_of_cell(first, last) for first, last in cells.values() if first.before != last.after),
+        standings=tuple(_of_cell(first, last) for first, last in moved if news_cells.is_so(last, now)),
         milestones=tuple(_of_letters(letters.values())),
         updates=tuple(_of_update(one) for one in updates),
     )
@@ -127,16 +133,13 @@ def merged(news: Iterable[News]) -> Parts:
 
 def _between(campaign: Campaign, since: int, newest: int) -> list[News]:
     rows = News.objects.filter(campaign=campaign, number__gt=since, number__lte=newest)
-    return list(
-        rows.select_related("campaign", "executive__employer", "demand", "campaign_letter", "update").order_by("number")
-    )
+    return list(rows.select_related("campaign", "executive", "campaign_letter", "update").order_by("number"))
 
 
 def _of_cell(first: News, last: News) -> Item:
     # A check in the database keeps what its kind needs in every row.
-    executive, demand = cast(Executive, last.executive), cast(Demand, last.demand)
-    who = named(executive.name, executive.title, executive.employer.name)
-    words = {"who": who, "demand": demand.text, "before": _standing(first.before), "after": _standing(last.after)}
+    executive = cast(Executive, last.executive)
+    words = {"who": last.who, "demand": last.what, "before": _standing(first.before), "after": _standing(last.after)}
     return Item(
         short=_("%(who)s: %(after)s") % words,
         line=_("%(who)s, on “%(demand)s”: %(after)s; before: %(before)s") % words,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import throttling
 from accounts.models import User
-from campaign import emails, record
+from campaign import emails, milestones, record
 from campaign.models import (
     Bearing,
     Campaign,
@@ -93,7 +93,7 @@ def change_campaign(
 def add_demand(*, campaign: Campaign, text: str, must_be_public: bool) -> Demand:
     """One more demand, numbered after the others."""
     with transaction.atomic():
-        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+        planning.hold_still(pk=campaign.pk)
         number = (campaign.demands.aggregate(last=Max("number"))["last"] or 0) + 1
         freshness.changed()
         key = _free_key(text, set(campaign.demands.values_list("key", flat=True)), "demand")
@@ -108,7 +108,7 @@ def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, 
     What was checked of the old words is not checked of the new: answers how many entries wait for a check again.
     """
     with transaction.atomic():
-        Campaign.objects.select_for_update(no_key=True).get(pk=demand.campaign_id)
+        planning.hold_still(pk=demand.campaign_id)
         freshness.changed()
         Demand.objects.filter(pk=demand.pk).update(text=text, must_be_public=must_be_public)
         if (demand.text, demand.must_be_public) == (text, must_be_public):
@@ -119,7 +119,7 @@ def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, 
 def remove_demand(*, demand: Demand) -> None:
     """Take a demand off the list and close the gap. Raises NotPossible once a statement speaks to it."""
     with transaction.atomic():
-        Campaign.objects.select_for_update(no_key=True).get(pk=demand.campaign_id)
+        planning.hold_still(pk=demand.campaign_id)
         if Bearing.objects.filter(demand=demand).exists():
             raise NotPossible(_("The record already says how executives answered this demand, so it stays."))
         freshness.changed()
@@ -133,7 +133,7 @@ def add_executive(
 ) -> Executive:
     """One more office on the record."""
     with transaction.atomic():
-        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+        planning.hold_still(pk=campaign.pk)
         freshness.changed()
         key = _free_key(name or title, set(campaign.executives.values_list("key", flat=True)), "executive")
         return Executive.objects.create(
@@ -163,7 +163,7 @@ def change_executive(
     What was checked of one person is not checked of another: answers how many entries wait for a check again.
     """
     with transaction.atomic():
-        Campaign.objects.select_for_update(no_key=True).get(pk=executive.campaign_id)
+        planning.hold_still(pk=executive.campaign_id)
         freshness.changed()
         Executive.objects.filter(pk=executive.pk).update(
             name=name,
@@ -183,6 +183,7 @@ def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: d
     """A new draft in the campaign. Raises NotPossible when the address is taken."""
     try:
         with transaction.atomic():
+            planning.hold_still(pk=campaign.pk)
             letter_id = publishing.draft(directory_id=campaign.directory_id, slug=slug, title=title, body=body, now=now)
             key = _free_key(slug, set(campaign.campaign_letters.values_list("key", flat=True)), "letter")
             one = CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=key)
@@ -196,6 +197,7 @@ def redraft_letter(*, campaign_letter: CampaignLetter, title: str, body: str, se
     """Change a draft as it stood at `seen_at`. Raises NotPossible when it opened or somebody else saved since."""
     try:
         with transaction.atomic():
+            planning.hold_still(pk=campaign_letter.campaign_id)
             publishing.redraft(letter_id=campaign_letter.letter_id, title=title, body=body, seen_at=seen_at, now=now)
             planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
@@ -216,7 +218,7 @@ def open_letter(*, campaign_letter: CampaignLetter, now: datetime, read_sha256: 
     try:
         with transaction.atomic():
             # Holds demands and addressees still while the text is compared and fixed.
-            campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_letter.campaign_id)
+            campaign = planning.hold_still(pk=campaign_letter.campaign_id)
             demands, addressees = _asks(campaign)
             if not demands:
                 raise NotPossible(_("The campaign has no demands yet. Write at least one before the letter opens."))
@@ -238,7 +240,9 @@ def close_letter(*, campaign_letter: CampaignLetter, now: datetime) -> None:
     """Close the campaign's letter for good, and cancel what was planned for it. Raises NotPossible."""
     try:
         with transaction.atomic():
+            planning.hold_still(pk=campaign_letter.campaign_id)
             publishing.close_letter(letter_id=campaign_letter.letter_id, now=now)
+            milestones.look_at(campaign_letter=campaign_letter, now=now)
             planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
         raise NotPossible(str(error)) from error
@@ -262,6 +266,7 @@ def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, 
     _check_moment(reply_by, now, field="reply_by")
     with transaction.atomic():
         freshness.changed()
+        planning.hold_still(pk=campaign_letter.campaign_id)
         CampaignLetter.objects.filter(pk=campaign_letter.pk).update(reply_by=reply_by)
         planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now, afresh=True)
 
@@ -271,6 +276,7 @@ def close_at(*, campaign_letter: CampaignLetter, closes_at: datetime | None, now
     _check_moment(closes_at, now, field="closes_at")
     with transaction.atomic():
         freshness.changed()
+        planning.hold_still(pk=campaign_letter.campaign_id)
         CampaignLetter.objects.filter(pk=campaign_letter.pk).update(closes_at=closes_at)
         planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
 

@@ -3,6 +3,7 @@
 Every asking that arrived is on the public record. It stops for good the moment an answer is on record.
 """
 
+import hashlib
 import uuid
 from datetime import datetime
 
@@ -56,21 +57,24 @@ def proposal(*, executive: Executive) -> tuple[str, str]:
 
 def draft(*, executive: Executive, subject: str, body: str, now: datetime) -> Outreach:
     """A new draft to an office. Raises NotPossible when one is under way or there is nothing left to ask."""
-    _check_may_ask(executive)
     try:
         with transaction.atomic():
-            one = Outreach.objects.create(executive=executive, subject=subject, body=body, drafted_at=now)
+            planning.hold_still(pk=executive.campaign_id)
+            _check_may_ask(executive)
+            one = Outreach.objects.create(executive=executive, subject=_line(subject), body=body, drafted_at=now)
             planning.plan_record(campaign_id=executive.campaign_id, now=now)
     except IntegrityError as error:
         raise NotPossible(_("Somebody in your team has begun a draft a moment ago. Here it is.")) from error
     return one
 
 
-def redraft(*, outreach: Outreach, subject: str, body: str, now: datetime) -> None:
-    """Change a draft. Raises NotPossible once it was released."""
+def redraft(*, outreach: Outreach, subject: str, body: str, now: datetime, seen: str | None = None) -> None:
+    """Change a draft as it stood when it was `seen`. Raises NotPossible once it was released or changed meanwhile."""
     with transaction.atomic():
+        planning.hold_still(pk=outreach.executive.campaign_id)
+        _check_seen(outreach, seen)
         changed = Outreach.objects.filter(pk=outreach.pk, state=State.DRAFT).update(
-            subject=subject, body=body, drafted_at=now
+            subject=_line(subject), body=body, drafted_at=now
         )
         if not changed:
             raise NotPossible(_("This was released or stopped a moment ago, so it no longer changes."))
@@ -80,23 +84,31 @@ def redraft(*, outreach: Outreach, subject: str, body: str, now: datetime) -> No
 def discard(*, outreach: Outreach, now: datetime) -> None:
     """Throw a draft away. Raises NotPossible once it was released."""
     with transaction.atomic():
+        planning.hold_still(pk=outreach.executive.campaign_id)
         deleted, _rows = Outreach.objects.filter(pk=outreach.pk, state=State.DRAFT).delete()
         if not deleted:
             raise NotPossible(_("This was released or stopped a moment ago, so it stays."))
         planning.plan_record(campaign_id=outreach.executive.campaign_id, now=now)
 
 
-def release(*, outreach: Outreach, by: User, now: datetime) -> datetime:
+def fingerprint(outreach: Outreach) -> str:
+    """Names the words of a draft, so that nobody releases or overwrites words that she did not read."""
+    return hashlib.sha256(f"{outreach.subject}\0{outreach.body}".encode()).hexdigest()
+
+
+def release(*, outreach: Outreach, by: User, now: datetime, seen: str | None = None) -> datetime:
     """Let a draft go, at once or as soon as seven days have passed since the last one; answers when.
 
-    Until then it is in the queue, where it can be moved, held and cancelled. Raises NotPossible.
+    Until then it is in the queue, where it can be moved, held and cancelled. `seen` is the fingerprint of the words
+    that `by` read. Raises NotPossible.
     """
     executive = outreach.executive
     if not executive.office_address:
         raise NotPossible(_("The address of the office is missing. Add it first."), field="office_address")
     with transaction.atomic():
         # Two who release at once wait here for each other.
-        Campaign.objects.select_for_update(no_key=True).get(pk=executive.campaign_id)
+        planning.hold_still(pk=executive.campaign_id)
+        _check_seen(outreach, seen)
         _check_may_ask(executive)
         due_at = max(now, planning.may_ask_from(executive, executive.campaign) or now)
         if not Outreach.objects.filter(pk=outreach.pk, state=State.DRAFT).update(
@@ -126,6 +138,9 @@ def send(*, reminder: Reminder, now: datetime) -> str:
     )
     if one.state != State.RELEASED:
         return _("it was stopped")
+    if not one.executive.office_address:
+        _draft_again(one)
+        return _("the address of the office is missing, so this is a draft again")
     try:
         _check_may_ask(one.executive)
     except NotPossible as error:
@@ -133,28 +148,29 @@ def send(*, reminder: Reminder, now: datetime) -> str:
         return str(error)
     early = planning.may_ask_from(one.executive, one.executive.campaign)
     if early is not None and early > now:
-        Outreach.objects.filter(pk=one.pk).update(state=State.DRAFT, released_by=None, released_at=None)
+        _draft_again(one)
         return _("the office was asked less than seven days ago, so this is a draft again")
     emails.outreach(outreach=one)
     return ""
 
 
 def settle(*, now: datetime) -> int:
-    """Write down which of the released ones arrived at the mail server and which did not; answers how many."""
-    under_way = Outreach.objects.filter(state=State.RELEASED).select_related("executive")
+    """Write down which of the released ones arrived at the mail server and which did not; answers how many.
+
+    What failed or was uncertain is looked at too while its mail is remembered: an operator may have sent it after all.
+    """
+    open_ends = (State.RELEASED, State.UNCERTAIN, State.FAILED)
+    under_way = Outreach.objects.filter(state__in=open_ends).select_related("executive")
     by_key = {emails.outreach_key(one): one for one in under_way}
     settled = 0
     for key, outcome in outbox.outcomes(keys=by_key).items():
         one = by_key[key]
-        if outcome.state == "sent":
-            changes: dict[str, object] = {"state": State.SENT, "sent_at": outcome.over_at or now}
-        elif outcome.state in {"dead", "cancelled", "uncertain"}:
-            state = State.UNCERTAIN if outcome.state == "uncertain" else State.FAILED
-            changes = {"state": state, "reason": outcome.failure[:160]}
-        else:
+        changes = _outcome(outcome, now)
+        if changes is None or changes["state"] == one.state:
             continue
         with transaction.atomic():
-            settled += Outreach.objects.filter(pk=one.pk, state=State.RELEASED).update(**changes)
+            planning.hold_still(pk=one.executive.campaign_id)
+            settled += Outreach.objects.filter(pk=one.pk, state=one.state).update(**changes)
             freshness.changed()
             planning.plan_record(campaign_id=one.executive.campaign_id, now=now)
     return settled
@@ -163,22 +179,56 @@ def settle(*, now: datetime) -> int:
 def stop_where_answered(*, campaign: Campaign, now: datetime) -> int:
     """An answer is on record: what was drafted or released to that office is stopped; answers how many.
 
-    Call it in the transaction that puts the answer on record.
+    What the mail server has already is not stopped any more, and stands on the record as asked. Call it in the
+    transaction that puts the answer on record.
     """
-    silent = [row.id for row in scoreboard.without_answer(campaign)]
-    rows = Outreach.objects.filter(executive__campaign=campaign, state__in=_UNDER_WAY).exclude(executive__in=silent)
-    found = list(rows)
-    reason = _("an answer is on record")
-    Reminder.objects.filter(outreach__in=found, state__in=planning.LIVE).update(
-        state=Reminder.State.CANCELLED, reason=reason, over_at=now
-    )
-    outbox.cancel_keys(keys=[emails.outreach_key(one) for one in found], reason="answered")
-    return _stop(Outreach.objects.filter(pk__in=[one.pk for one in found]), reason)
+    addressed = campaign.executives.filter(addressed=True)
+    answered = addressed.exclude(pk__in=[row.id for row in scoreboard.without_answer(campaign)])
+    reason, stopped = _("an answer is on record"), []
+    for one in Outreach.objects.filter(executive__in=answered, state__in=_UNDER_WAY):
+        planned = Reminder.objects.filter(outreach=one, state__in=planning.LIVE).update(
+            state=Reminder.State.CANCELLED, reason=reason, over_at=now
+        )
+        waited = outbox.cancel_keys(keys=[emails.outreach_key(one)], reason="answered")
+        if one.state == State.DRAFT or planned or waited:
+            stopped.append(one.pk)
+    for one in Outreach.objects.filter(executive__in=answered, state__in=(State.FAILED, State.UNCERTAIN)):
+        # Nobody may send it again.
+        outbox.cancel_keys(keys=[emails.outreach_key(one)], reason="answered")
+    return _stop(Outreach.objects.filter(pk__in=stopped), reason)
+
+
+def _outcome(outcome: outbox.Outcome, now: datetime) -> dict[str, object] | None:
+    """What the outbox's word on a mail means for its asking; None while nothing is decided."""
+    match outcome.state:
+        case "sent":
+            return {"state": State.SENT, "sent_at": outcome.over_at or now, "reason": ""}
+        case "uncertain":
+            return {"state": State.UNCERTAIN, "sent_at": outcome.over_at or now, "reason": outcome.failure[:160]}
+        case "dead" | "cancelled":
+            return {"state": State.FAILED, "sent_at": None, "reason": outcome.failure[:160]}
+    return None
 
 
 def sent(executive: Executive) -> "QuerySet[Outreach]":
     """The askings that reached the office's mail server, oldest first."""
     return Outreach.objects.filter(executive=executive, state=State.SENT).order_by("sent_at")
+
+
+def _check_seen(outreach: Outreach, seen: str | None) -> None:
+    now_there = Outreach.objects.filter(pk=outreach.pk).first()
+    if seen is not None and now_there is not None and fingerprint(now_there) != seen:
+        raise NotPossible(
+            _("Somebody in your team changed this draft since you read it. Here is how it reads now."), field="seen"
+        )
+
+
+def _draft_again(one: Outreach) -> None:
+    Outreach.objects.filter(pk=one.pk).update(state=State.DRAFT, released_by=None, released_at=None)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _check_may_ask(executive: Executive) -> None:

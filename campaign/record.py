@@ -101,7 +101,8 @@ def reject(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
     """Keep what another person recorded off the record, with a reason. Raises NotPossible."""
     if not reason.strip():
         raise NotPossible(_("Say in a few words why, so that the person who recorded it can mend it."))
-    _decide(entry, Entry.State.REJECTED, by, now, reason.strip())
+    with news.telling_of_standings(campaign_id=entry.campaign_id, now=now):
+        _decide(entry, Entry.State.REJECTED, by, now, reason.strip())
 
 
 def check_again(entries: QuerySet[Entry], *, by: User, now: datetime) -> int:
@@ -110,6 +111,9 @@ def check_again(entries: QuerySet[Entry], *, by: User, now: datetime) -> int:
     `by` stands as the one who recorded them, so that somebody else has to check.
     """
     freshness.changed()
+    campaign_ids = set(entries.values_list("campaign_id", flat=True))
+    for campaign_id in sorted(campaign_ids):
+        planning.hold_still(pk=campaign_id)
     found = dict(entries.filter(state=Entry.State.CHECKED).values_list("pk", "campaign_id"))
     sent_back = Entry.objects.filter(pk__in=found, state=Entry.State.CHECKED).update(
         state=Entry.State.RECORDED, recorded_by=by, recorded_at=now, checked_by=None, checked_at=None, imported=False

@@ -23,6 +23,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/", letters.letter, name="organise-letter"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/open/", letters.open_letter, name="organise-letter-open"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/close/", letters.close_letter, name="organise-letter-close"),
+    path("campaigns/<slug:slug>/letters/<slug:letter_slug>/release/", letters.release, name="organise-release"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/reply-by/", letters.reply_by, name="organise-reply-by"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/closes-at/", letters.closes_at, name="organise-closes-at"),
     path("campaigns/<slug:slug>/record/", tracking.record, name="organise-record"),

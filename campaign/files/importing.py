@@ -8,6 +8,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from campaign import outreach
 from campaign.files import entrywriting, format, letterwriting
 from campaign.files.faults import Fault, Faults, Faulty
 from campaign.files.format import Document
@@ -20,6 +21,7 @@ from campaign.models import (
     Source,
     Team,
 )
+from campaign.reminders import planning
 from letters import employers as employer_list
 from letters import freshness, publishing, queries, verification
 
@@ -119,6 +121,9 @@ def _write(work: Work, document: Document) -> None:
     _write_rows(work, "sources", work.campaign.sources.all(), Source, document.sources, sources)
     entrywriting.write(work, document.entries, employers)
     letterwriting.write(work, document.letters)
+    # An answer that came in with the file stops what was to be asked, as one that a person checked does.
+    outreach.stop_where_answered(campaign=work.campaign, now=work.now)
+    planning.plan_record(campaign_id=work.campaign.pk, now=work.now)
 
 
 def _write_employers(work: Work, rows: list[Row]) -> dict[str, int]:

@@ -76,6 +76,8 @@ class Campaign(models.Model):
     remind_every = models.PositiveSmallIntegerField(null=True, default=14)
     # While it is on, nothing that is planned for this campaign goes out.
     mail_held = models.BooleanField(default=False)
+    # Counts up alone: a number that followers were told of is never given to other news.
+    last_news_number = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return self.title

@@ -33,7 +33,10 @@ class NewsKind(models.TextChoices):
 
 
 class News(models.Model):
-    """One thing that followers are told. It gets its number when it is announced, in the order of announcing."""
+    """One thing that followers are told. It gets its number when it is announced, in the order of announcing.
+
+    News of a standing keeps the words that were checked: it is told only as long as they and the standing are the same.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="news")
     kind = models.CharField(max_length=16, choices=NewsKind)
@@ -43,6 +46,9 @@ class News(models.Model):
     demand = models.ForeignKey(Demand, on_delete=models.CASCADE, null=True, related_name="+")
     before = models.CharField(max_length=16, blank=True)  # standings
     after = models.CharField(max_length=16, blank=True)
+    who = models.TextField(blank=True, db_default="")  # the executive and the demand, in the words of then
+    what = models.CharField(max_length=300, blank=True, db_default="")
+    dropped = models.BooleanField(default=False, db_default=False)  # was no longer so when it was to be announced
     campaign_letter = models.ForeignKey(CampaignLetter, on_delete=models.CASCADE, null=True, related_name="+")
     reached = models.PositiveIntegerField(null=True)
     update = models.ForeignKey(Update, on_delete=models.CASCADE, null=True, related_name="+")
@@ -96,7 +102,7 @@ class Outreach(models.Model):
     drafted_at = models.DateTimeField()
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # or, where that is uncertain, when it was last tried
     reason = models.CharField(max_length=160, blank=True)
 
     class Meta:
@@ -112,7 +118,8 @@ class Outreach(models.Model):
                 condition=~Q(state__in=["released", "sent", "uncertain", "failed"]) | Q(released_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="outreach_sent_has_its_moment", condition=Q(state="sent") ^ Q(sent_at__isnull=True)
+                name="outreach_sent_has_its_moment",
+                condition=Q(state__in=["sent", "uncertain"]) ^ Q(sent_at__isnull=True),
             ),
         ]
 
@@ -163,6 +170,7 @@ class Reminder(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     over_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    ends_series = models.BooleanField(default=False)  # a person cancelled it, and with it what would repeat it
     recipients = models.PositiveSmallIntegerField(null=True)
 
     class Meta:

@@ -4,14 +4,21 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts import outbox
 from accounts.models import User
+from campaign import emails
 from campaign.models import Campaign, Notice, Outreach, Reminder, Role, Team
-from campaign.reminders.planning import LIVE
+from campaign.reminders.planning import LIVE, hold_still, may_ask_from
 from campaign.reminders.wording import told
 
 _FURTHEST = timedelta(days=3660)
+_SECOND_THOUGHTS = timedelta(minutes=15)
+_MAIL_MAY_WAIT = timedelta(days=10)  # longer than any mail lives, a week as a dead letter included
 
 
 class NotPossible(Exception):
@@ -28,6 +35,7 @@ def move(*, reminder: Reminder, due_at: datetime, by: User, now: datetime) -> No
         raise NotPossible(_("This moment has passed. Choose one that is still to come."), field="due_at")
     if due_at > now + _FURTHEST:
         raise NotPossible(_("This is more than ten years away. Check the year."), field="due_at")
+    _check_spacing(reminder, due_at, field="due_at")
     _change(_live(reminder), due_at=due_at, moved_by=by)
 
 
@@ -43,17 +51,20 @@ def go_on(*, reminder: Reminder) -> None:
 
 def send_now(*, reminder: Reminder, by: User, now: datetime) -> None:
     """Let it go at once. Raises NotPossible."""
+    _check_spacing(reminder, now)
     _change(_live(reminder), state=Reminder.State.PLANNED, due_at=now, moved_by=by)
 
 
 def cancel(*, reminder: Reminder, by: User, now: datetime) -> None:
     """Stop one that has not gone out, and with it those that would repeat it. Raises NotPossible."""
     with transaction.atomic():
+        hold_still(pk=reminder.campaign_id)
         _change(
             _live(reminder),
             state=Reminder.State.CANCELLED,
             reason=_("cancelled by %(name)s") % {"name": by},
             cancelled_by=by,
+            ends_series=True,
             over_at=now,
         )
         if reminder.outreach_id:
@@ -63,9 +74,9 @@ def cancel(*, reminder: Reminder, by: User, now: datetime) -> None:
             )
 
 
-def restore(*, reminder: Reminder) -> None:
-    """Take a cancelling back. Raises NotPossible when something else has taken its place."""
-    if reminder.outreach_id:
+def restore(*, reminder: Reminder, now: datetime) -> None:
+    """Take a cancelling back. What was due meanwhile waits a quarter of an hour. Raises NotPossible."""
+    if reminder.outreach_id is not None:
         raise NotPossible(_("It is a draft again. Release it anew."))
     try:
         with transaction.atomic():
@@ -74,23 +85,43 @@ def restore(*, reminder: Reminder) -> None:
                 state=Reminder.State.PLANNED,
                 reason="",
                 cancelled_by=None,
+                ends_series=False,
                 over_at=None,
+                due_at=max(reminder.due_at, now + _SECOND_THOUGHTS),
             )
     except IntegrityError as error:
         raise NotPossible(_("Another one is planned in its place already.")) from error
 
 
 def hold_all(*, campaign: Campaign, held: bool) -> None:
-    """Keep back everything that is planned for a campaign, or let it go on."""
-    Campaign.objects.filter(pk=campaign.pk).update(mail_held=held)
+    """Keep back everything of a campaign, what waits in the outbox too, or let it go on."""
+    with transaction.atomic():
+        Campaign.objects.filter(pk=campaign.pk).update(mail_held=held)
+        for group in emails.groups_of(campaign):
+            (outbox.hold if held else outbox.go_on)(group=group)
 
 
 def drop_notices(*, team: Team, user: User, role: Role | None) -> int:
-    """What waits for a member who left, or who now only looks on, is not mailed; answers how many."""
-    waiting = Notice.objects.filter(user=user, reminder__campaign__team=team, state=Notice.State.WAITING)
+    """What waits for a member who left, or who now only looks on, is not mailed; answers how many.
+
+    A mail that was written and has not left is cancelled whole: what else it says is on the campaigns' pages.
+    """
+    hers = Notice.objects.filter(user=user, reminder__campaign__team=team)
     if role is not None:
-        waiting = waiting.exclude(reminder__kind__in=told(role))
-    return waiting.update(state=Notice.State.DROPPED)
+        hers = hers.exclude(reminder__kind__in=told(role))
+    written = hers.filter(state=Notice.State.MAILED, mailed_at__gte=Now() - _MAIL_MAY_WAIT)
+    outbox.cancel_keys(keys=set(written.values_list("mail_key", flat=True)), reason="left the team")
+    return hers.filter(state=Notice.State.WAITING).update(state=Notice.State.DROPPED)
+
+
+def _check_spacing(reminder: Reminder, due_at: datetime, *, field: str | None = None) -> None:
+    """An office is not asked twice within seven days, whoever moves the question."""
+    if reminder.audience != Reminder.Audience.OFFICE or reminder.executive is None:
+        return
+    early = may_ask_from(reminder.executive, reminder.campaign)
+    if early is not None and due_at < early:
+        day = date_format(timezone.localtime(early), "j F Y, H:i")
+        raise NotPossible(_("This office may be asked again from %(day)s on.") % {"day": day}, field=field)
 
 
 def _live(reminder: Reminder) -> "QuerySet[Reminder]":

@@ -4,20 +4,22 @@ A rule gives a first moment and perhaps a spacing. What went out for a moment is
 cancelled ends its series; a moment that a person moved stays moved until the rule itself gives another.
 """
 
-import zoneinfo
+import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Min, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts import hours
 from campaign import scoreboard
 from campaign.models import Campaign, CampaignLetter, Entry, Executive, Outreach, Reminder, ReminderKind
 from letters import queries as letter_queries
 from letters.queries import LetterFacts
+
+log = logging.getLogger(__name__)
 
 LIVE = (Reminder.State.PLANNED, Reminder.State.HELD)
 CHECK_AFTER, CHECK_EVERY = 2, 7  # days
@@ -37,11 +39,22 @@ class Rule:
     every: int | None = None
     most: int | None = None
     why_not: str = ""  # said when there is no first moment
+    begins_anew: bool = False  # what a person stopped before does not stop this
+
+
+def hold_still(**campaign: object) -> Campaign:
+    """Lock the campaign before anything of it. All who change or send what is planned come through here first, so that
+    nobody waits for somebody who waits for her. `campaign` finds it, by `pk` or by `campaign_letter`.
+    """
+    if "campaign_letter" in campaign:
+        campaign = {"campaign_letters": campaign["campaign_letter"]}
+    return Campaign.objects.select_for_update(of=("self",), no_key=True).get(**campaign)
 
 
 @transaction.atomic
 def plan_letter(*, campaign_letter_id: int, now: datetime, afresh: bool = False) -> None:
     """All that is planned about a letter. `afresh`: the reply-by date was set anew, what was cancelled may return."""
+    hold_still(campaign_letter=campaign_letter_id)
     campaign_letter = (
         CampaignLetter.objects.select_related("campaign")
         .select_for_update(of=("self",), no_key=True)
@@ -60,7 +73,7 @@ def plan_letter(*, campaign_letter_id: int, now: datetime, afresh: bool = False)
 @transaction.atomic
 def plan_record(*, campaign_id: Any, now: datetime) -> None:
     """All that follows from the record: checks that wait, answers that came, offices that need not be asked again."""
-    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    campaign = hold_still(pk=campaign_id)
     _align(campaign, ReminderKind.SECOND_CHECK, _second_check(campaign), now)
     for letter_pk in campaign.campaign_letters.values_list("pk", flat=True):
         plan_letter(campaign_letter_id=letter_pk, now=now)
@@ -77,9 +90,12 @@ def plan_record(*, campaign_id: Any, now: datetime) -> None:
 
 
 def plan_everything(*, now: datetime) -> None:
-    """Every campaign once more: a net below the calls that follow each change."""
+    """Every campaign once more: a net below the calls that follow each change. One that fails stops no other."""
     for campaign_id in Campaign.objects.values_list("pk", flat=True):
-        plan_record(campaign_id=campaign_id, now=now)
+        try:
+            plan_record(campaign_id=campaign_id, now=now)
+        except Exception:
+            log.exception("what is planned for campaign %s could not be brought in line", campaign_id)
 
 
 def plan_after(reminder: Reminder, *, now: datetime) -> None:
@@ -97,7 +113,11 @@ def repetitions(reminder: Reminder, *, until: datetime) -> list[datetime]:
         ReminderKind.SECOND_CHECK: CHECK_EVERY,
         ReminderKind.IDLE_DRAFT: IDLE_AFTER,
     }.get(ReminderKind(reminder.kind))
+    if reminder.state == Reminder.State.HELD:
+        return []
     most = IDLE_MOST - reminder.times if reminder.kind == ReminderKind.IDLE_DRAFT else 400
+    if reminder.campaign_letter and reminder.campaign_letter.closes_at:
+        until = min(until, reminder.campaign_letter.closes_at)
     moments: list[datetime] = []
     while every and len(moments) < most:
         moment = days_later(reminder.asked_for, every * (len(moments) + 1), reminder.campaign.time_zone)
@@ -109,14 +129,14 @@ def repetitions(reminder: Reminder, *, until: datetime) -> list[datetime]:
 
 def days_later(moment: datetime, days: int, time_zone: str) -> datetime:
     """The same time of day so many days later, by the calendar of `time_zone` (in UTC)."""
-    zone = zoneinfo.ZoneInfo(time_zone)
-    return (moment.astimezone(zone) + timedelta(days=days)).astimezone(zoneinfo.ZoneInfo("UTC"))
+    there = moment.astimezone(hours.zone_of(time_zone))
+    return (there + timedelta(days=days)).astimezone(UTC)
 
 
 def may_ask_from(executive: Executive, campaign: Campaign) -> datetime | None:
     """From when the office may be asked again; None when it never was."""
     spent = Outreach.objects.filter(executive=executive, state__in=SPENT)
-    last = spent.aggregate(at=Max(Coalesce("sent_at", "released_at")))["at"]
+    last = spent.aggregate(at=Max("sent_at"))["at"]
     return days_later(last, ASK_AGAIN_AFTER, campaign.time_zone) if last else None
 
 
@@ -149,10 +169,15 @@ def _idle_draft(campaign: Campaign, letter: LetterFacts) -> Rule:
 
 
 def _second_check(campaign: Campaign) -> Rule:
-    oldest = campaign.entries.filter(state=Entry.State.RECORDED).aggregate(at=Min("recorded_at"))["at"]
+    waiting = campaign.entries.filter(state=Entry.State.RECORDED)
+    # Whoever stopped it knew what waited then; what was recorded since is told all the same.
+    stopped = Reminder.objects.filter(campaign=campaign, kind=ReminderKind.SECOND_CHECK, ends_series=True)
+    if known_until := stopped.aggregate(at=Max("over_at"))["at"]:
+        waiting = waiting.filter(recorded_at__gt=known_until)
+    oldest = waiting.aggregate(at=Min("recorded_at"))["at"]
     if oldest is None:
         return Rule(first=None, why_not=_("nothing waits for a check"))
-    return Rule(first=days_later(oldest, CHECK_AFTER, campaign.time_zone), every=CHECK_EVERY)
+    return Rule(first=days_later(oldest, CHECK_AFTER, campaign.time_zone), every=CHECK_EVERY, begins_anew=True)
 
 
 def _outreach_ready(campaign: Campaign, executive: Executive, silent: bool) -> Rule:
@@ -188,13 +213,14 @@ def _align(
         campaign=campaign, kind=kind, audience=Reminder.Audience.TEAM, campaign_letter=campaign_letter,
         executive=executive,
     )  # fmt: skip
-    due_at, times, why_not = _next(rule, rows, campaign.time_zone, now, afresh)
+    if afresh:
+        rows.update(ends_series=False)
     live = rows.filter(state__in=LIVE)
+    one = live.select_for_update().first()
+    due_at, times, why_not = _next(rule, rows, one, campaign.time_zone, now)
     if due_at is None:
         live.update(state=Reminder.State.CANCELLED, reason=why_not, over_at=now)
-        return
-    one = live.select_for_update().first()
-    if one is None:
+    elif one is None:
         Reminder.objects.create(
             **subject, kind=kind, audience=Reminder.Audience.TEAM, due_at=due_at, asked_for=due_at, times=times
         )
@@ -202,23 +228,32 @@ def _align(
         live.update(due_at=due_at, asked_for=due_at, times=times, moved_by=None)
 
 
-def _next(rule: Rule, rows: "Any", time_zone: str, now: datetime, afresh: bool) -> tuple[datetime | None, int, str]:
+def _next(
+    rule: Rule, rows: "QuerySet[Reminder]", live: Reminder | None, time_zone: str, now: datetime
+) -> tuple[datetime | None, int, str]:
     """The moment that the rule asks for next, which time of telling that is, and why there is none."""
     if rule.first is None:
         return None, 0, rule.why_not
-    settled = Q(state=Reminder.State.SENT) if afresh else Q(state=Reminder.State.SENT) | Q(cancelled_by__isnull=False)
+    told = rows.filter(asked_for__gte=rule.first)
+    if not rule.begins_anew and told.filter(ends_series=True).exists():
+        return None, 0, _("a person stopped it")
     done = list(
-        rows.filter(settled, asked_for__gte=rule.first)
-        .order_by("asked_for")
-        .values_list("asked_for", "cancelled_by_id")
+        told.filter(state=Reminder.State.SENT).order_by("asked_for").values_list("asked_for", flat=True).distinct()
     )
     if not done:
         return rule.first, 1, ""
-    if not afresh and any(cancelled_by for _asked_for, cancelled_by in done):
-        return None, 0, _("a person stopped it")
     if not rule.every or (rule.most and len(done) >= rule.most):
         return None, 0, _("it went out already")
-    return _first_after(rule.first, rule.every, max(now, done[-1][0]), time_zone), len(done) + 1, ""
+    # One that is planned already stays, however late it is: it has not been told yet. Only a new one leaves out the
+    # moments that have passed.
+    if live and live.asked_for > done[-1] and _is_of_series(live.asked_for, rule.first, rule.every, time_zone):
+        return live.asked_for, len(done) + 1, ""
+    return _first_after(rule.first, rule.every, max(now, done[-1]), time_zone), len(done) + 1, ""
+
+
+def _is_of_series(moment: datetime, first: datetime, every: int, time_zone: str) -> bool:
+    about = round((moment - first).total_seconds() / 86400 / every)
+    return any(days_later(first, count * every, time_zone) == moment for count in (about - 1, about, about + 1))
 
 
 def _first_after(first: datetime, every: int, moment: datetime, time_zone: str) -> datetime:

@@ -119,8 +119,10 @@ def preview(planned: Planned) -> Mail:
     """The mail of a planned reminder as it would look if it left now."""
     row = planned.reminder
     if row.audience == Reminder.Audience.OFFICE and row.outreach:
-        return Mail(row.outreach.subject, row.outreach.body)
+        return Mail(row.outreach.subject, f"{row.outreach.body}\n\n{emails.outreach_footer(row.outreach.executive)}")
     if row.audience == Reminder.Audience.FOLLOWERS and row.news:
+        if reason := news.why_not(row.news):
+            return Mail("", "", reason)
         subject, text = news.preview(row.news)
         return Mail(subject, text)
     try:

@@ -4,7 +4,7 @@ To the team this takes two steps. A reminder that falls due becomes a notice for
 that wait for one person when her hours allow become one mail.
 """
 
-import zoneinfo
+import logging
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -13,8 +13,11 @@ from django.db.models import Exists, OuterRef
 from accounts import hours
 from accounts.models import User
 from campaign import emails, news, outreach
-from campaign.models import Membership, Notice, Reminder, ReminderKind
+from campaign.models import Campaign, Membership, Notice, Reminder, ReminderKind
 from campaign.reminders import planning, wishes, wording
+
+log = logging.getLogger(__name__)
+_PUT_OFF = timedelta(minutes=15)  # what could not be told is tried again then
 
 
 def send_due(*, now: datetime) -> int:
@@ -34,27 +37,46 @@ def mail_notices(*, now: datetime) -> int:
 
 
 def _handle_one(now: datetime) -> bool:
+    """Whether there was one. A campaign that somebody is just changing has its turn at the next tick."""
+    due = Reminder.objects.filter(state=Reminder.State.PLANNED, due_at__lte=now)
     with transaction.atomic():
+        campaign = (
+            Campaign.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+            .filter(Exists(due.filter(campaign=OuterRef("pk"))), mail_held=False)
+            .order_by("pk")
+            .first()
+        )
+        if campaign is None:
+            return False
         reminder = (
-            Reminder.objects.select_for_update(skip_locked=True, of=("self",))
+            due.filter(campaign=campaign)
+            .select_for_update(of=("self",))
             .select_related("campaign", "campaign_letter", "executive", "news", "outreach")
-            .filter(state=Reminder.State.PLANNED, due_at__lte=now, campaign__mail_held=False)
             .order_by("due_at", "pk")
             .first()
         )
-        if reminder is None:
-            return False
-        match reminder.audience:
-            case Reminder.Audience.TEAM:
-                _tell_team(reminder, now)
-            case Reminder.Audience.FOLLOWERS:
-                assert reminder.news_id is not None
-                news.announce(reminder.news_id, now=now)
-                _end(reminder, Reminder.State.SENT, now)
-            case _:
-                reason = outreach.send(reminder=reminder, now=now)
-                _end(reminder, Reminder.State.CANCELLED if reason else Reminder.State.SENT, now, reason=reason)
+        if reminder is not None:
+            try:
+                with transaction.atomic():
+                    _let_go(reminder, now)
+            except Exception:
+                # One that cannot be told must not keep all others from being told.
+                log.exception("reminder %s (%s) is put off", reminder.pk, reminder.kind)
+                Reminder.objects.filter(pk=reminder.pk).update(due_at=now + _PUT_OFF)
     return True
+
+
+def _let_go(reminder: Reminder, now: datetime) -> None:
+    match reminder.audience:
+        case Reminder.Audience.TEAM:
+            _tell_team(reminder, now)
+            return
+        case Reminder.Audience.FOLLOWERS:
+            assert reminder.news_id is not None
+            reason = news.announce(reminder.news_id, now=now) or ""
+        case _:
+            reason = outreach.send(reminder=reminder, now=now)
+    _end(reminder, Reminder.State.CANCELLED if reason else Reminder.State.SENT, now, reason=reason)
 
 
 def _tell_team(reminder: Reminder, now: datetime) -> None:
@@ -103,30 +125,38 @@ def _handle_one_member(now: datetime) -> bool:
         )
         if user is None:
             return False
-        notices = list(
-            due.filter(user=user).select_related("reminder__campaign__team", "reminder__campaign_letter",
-            "reminder__executive", "reminder__news").order_by("reminder__due_at", "pk")
-        )  # fmt: skip
-        if not _put_off(user, notices, now):
-            _mail(user, notices, now)
+        rows = due.filter(user=user).select_related(
+            "reminder__campaign__team", "reminder__campaign_letter", "reminder__executive", "reminder__news"
+        )
+        notices = list(rows.order_by("reminder__due_at", "pk"))
+        try:
+            with transaction.atomic():
+                if later := _later(user, notices, now):
+                    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(due_at=later)
+                else:
+                    _mail(user, notices, now)
+        except Exception:
+            log.exception("the notices of member %s are put off", user.pk)
+            Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(due_at=now + _PUT_OFF)
     return True
 
 
-def _put_off(user: User, notices: list[Notice], now: datetime) -> bool:
-    """Whether this person had as many mails today as she wants: then all waits for her next morning."""
+def _later(user: User, notices: list[Notice], now: datetime) -> datetime | None:
+    """When it may reach her, if not now: her hours may have changed since, and she may have had enough for today."""
     if not notices:
-        return False
+        return None
     hers = wishes.of(user)
     zone = hers.time_zone or notices[0].reminder.campaign.time_zone
-    there = now.astimezone(zoneinfo.ZoneInfo(zone))
-    began = there.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    mails = Notice.objects.filter(user=user, mailed_at__gte=began).values("mail_key").distinct().count()
-    if mails < hers.most_a_day:
-        return False
-    midnight = (there.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)).astimezone(UTC)
-    due_at = hours.out_of_quiet_hours(midnight, zone, hers.quiet_from, hers.quiet_until)
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(due_at=due_at)
-    return True
+    awake = hours.out_of_quiet_hours(now, zone, hers.quiet_from, hers.quiet_until)
+    if awake > now:
+        return awake
+    there = now.astimezone(hours.zone_of(zone))
+    began = there.replace(hour=0, minute=0, second=0, microsecond=0)
+    mails = Notice.objects.filter(user=user, mailed_at__gte=began.astimezone(UTC))
+    if mails.values("mail_key").distinct().count() < hers.most_a_day:
+        return None
+    midnight = (began + timedelta(days=1)).astimezone(UTC)
+    return hours.out_of_quiet_hours(midnight, zone, hers.quiet_from, hers.quiet_until)
 
 
 def _mail(user: User, notices: list[Notice], now: datetime) -> None:
@@ -134,7 +164,7 @@ def _mail(user: User, notices: list[Notice], now: datetime) -> None:
     roles = dict(Membership.objects.filter(user=user).values_list("team_id", "role"))
     unwanted = set(wishes.of(user).unwanted)
     told: list[tuple[Notice, wording.Wording]] = []
-    for notice in notices:
+    for notice in notices if user.is_active else []:
         reminder = notice.reminder
         if reminder.kind in unwanted or reminder.kind not in wording.told(roles.get(reminder.campaign.team_id, "")):
             continue

@@ -1,5 +1,7 @@
 """What a member wants to be told, and when."""
 
+from django.db import transaction
+
 from accounts import links
 from accounts.models import User
 from campaign.models import MemberSettings, ReminderKind
@@ -50,9 +52,10 @@ def read_stop_token(token: str) -> tuple[int, list[ReminderKind]]:
 
 def stop(*, user_id: int, kinds: list[ReminderKind]) -> None:
     """Tell her no more of these kinds."""
-    user = User.objects.filter(pk=user_id).first()
-    if user is None:
+    if not User.objects.filter(pk=user_id).exists():
         return
-    hers = of(user)
-    hers.unwanted = sorted({*hers.unwanted, *(kind.value for kind in kinds)})
-    MemberSettings.objects.update_or_create(user=user, defaults={"unwanted": hers.unwanted})
+    with transaction.atomic():
+        MemberSettings.objects.get_or_create(user_id=user_id)
+        hers = MemberSettings.objects.select_for_update().get(user_id=user_id)
+        hers.unwanted = sorted({*hers.unwanted, *(kind.value for kind in kinds)})
+        hers.save(update_fields=["unwanted"])

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from campaign import organising, team_queries
 from campaign.access import campaign_for, organisers_only, person
-from campaign.forms import LetterForm
+from campaign.forms import LetterForm, ReleaseForm
 from campaign.mailing_forms import ClosesAtForm, ReplyByForm
 from campaign.models import Role
-from letters import text
+from letters import publishing, text
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -81,6 +81,7 @@ def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
         "form": form,
         "preview": _preview(request),
         "reply_form": ReplyByForm(initial={"reply_by": one.campaign_letter.reply_by}, campaign=campaign),
+        "release_form": ReleaseForm(initial={"least": one.letter.releases[0] if one.letter.releases else None}),
         "closes_form": ClosesAtForm(initial={"closes_at": one.campaign_letter.closes_at}, campaign=campaign),
         "demands": campaign.demands.order_by("number"),
         "addressees": organising.addressee_lines(campaign),
@@ -132,6 +133,27 @@ def close_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespo
             messages.success(request, _("The letter is closed and its key is destroyed."))
         return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
     return render(request, "campaign/organise/letter_close.html", {"campaign": campaign, "role": role, "one": one})
+
+
+@organisers_only
+@require_http_methods(_FORM)
+def release(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
+    """Let signers wait for others, or not any more."""
+    campaign, role = campaign_for(person(request), slug, least=Role.OWNER)
+    one = team_queries.team_letter_or_404(campaign, letter_slug)
+    if request.method != "POST":
+        return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
+    form = ReleaseForm(request.POST)
+    if form.is_valid():
+        try:
+            publishing.offer_release(letter_id=one.letter.id, least=form.cleaned_data["least"])
+        except publishing.NotPossible as error:
+            form.add_error("least", str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
+    page = {"campaign": campaign, "role": role, "one": one, "form": form, "heading": _("Let signers wait for others")}
+    return render(request, "campaign/organise/letter_moment.html", page, status=422)
 
 
 @organisers_only

@@ -30,7 +30,13 @@ def of_letter(request: HttpRequest, slug: str) -> HttpResponse:
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
     """The form. A good POST leads to the code page, whatever is known of the address."""
     campaign = _campaign_or_404(slug)
-    form = FollowForm(request.POST or None, initial={"time_zone": campaign.time_zone})
+    network = throttling.network_of(request)
+    form = FollowForm(
+        request.POST or None,
+        subject=campaign.directory_id,
+        network=network,
+        initial={"time_zone": campaign.time_zone},
+    )
     if request.method == "POST" and form.is_valid():
         secret = codes.new_secret()
         broadcasting.begin(
@@ -38,7 +44,8 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
             address=form.cleaned_data["email"],
             choice=form.choice(),
             secret=secret,
-            network=throttling.network_of(request),
+            network=network,
+            effort=form.effort(),
         )
         response = redirect("news-code", slug=slug)
         response.set_cookie(
@@ -63,7 +70,13 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            broadcasting.confirm(topic=topic, secret=secret, code=form.cleaned_data["code"], now=timezone.now())
+            broadcasting.confirm(
+                topic=topic,
+                secret=secret,
+                code=form.cleaned_data["code"],
+                topic_zone=campaign.time_zone,
+                now=timezone.now(),
+            )
         except codes.WrongCode as error:
             form.add_error("code", str(error))
         except codes.StartAgain:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaign import outreach, team_queries
+from campaign import emails, outreach, team_queries
 from campaign.access import campaign_for, organisers_only, person
 from campaign.mailing_forms import OutreachForm
 from campaign.models import Executive, Outreach, Role
@@ -34,6 +34,7 @@ def office(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     subject, body = (found.draft.subject, found.draft.body) if found.draft else outreach.proposal(executive=executive)
     acting = request.method == "POST"
     typed = request.POST if acting and "body" in request.POST else None
+    seen = outreach.fingerprint(found.draft) if found.draft else ""
     form = OutreachForm(typed, initial={"subject": subject, "body": body})
     if acting and (not form.is_bound or form.is_valid()):
         try:
@@ -46,6 +47,7 @@ def office(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             if not form.is_bound:
                 messages.error(request, str(error))
                 return redirect("organise-outreach", slug=slug, pk=pk)
+            # The next save is measured against the draft that is there now; what was typed stays.
             form.add_error(None, str(error))
     page = {
         "campaign": campaign,
@@ -54,6 +56,8 @@ def office(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "office": found,
         "executive": executive,
         "form": form,
+        "seen": seen,
+        "footer": emails.outreach_footer(executive),
     }
     return render(request, "campaign/organise/office.html", page, status=422 if form.is_bound else 200)
 
@@ -65,7 +69,9 @@ def _act(request: HttpRequest, executive: Executive, draft: Outreach | None, for
         outreach.discard(outreach=draft, now=now)
         return _("The draft is gone.")
     if "release" in request.POST and draft:
-        due_at = outreach.release(outreach=draft, by=person(request), now=now)
+        due_at = outreach.release(outreach=draft, by=person(request), now=now, seen=request.POST.get("seen", ""))
+        if executive.campaign.mail_held:
+            return _("Released. All mail of this campaign is held, so it waits until mail goes on.")
         if due_at > now:
             day = date_format(timezone.localtime(due_at), "j F Y, H:i")
             return _("Released. It goes out %(at)s; until then you can stop it in the queue.") % {"at": day}
@@ -74,7 +80,7 @@ def _act(request: HttpRequest, executive: Executive, draft: Outreach | None, for
         raise outreach.NotPossible(_("Choose what to do with it."))
     words = {"subject": form.cleaned_data["subject"], "body": form.cleaned_data["body"]}
     if draft:
-        outreach.redraft(outreach=draft, now=now, **words)
+        outreach.redraft(outreach=draft, now=now, seen=request.POST.get("seen", ""), **words)
     else:
         outreach.draft(executive=executive, now=now, **words)
     return _("Saved. Read it below as the office will; it goes out only when somebody releases it.")

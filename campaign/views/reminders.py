@@ -28,7 +28,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     """What goes out when, to whom and why; what would follow; and what became of the rest."""
     campaign, role = campaign_for(person(request), slug)
     typed = request.GET.get("page", "")
-    number = int(typed) if typed.isdecimal() and 0 < int(typed[:9]) < 100_000 else 1
+    number = int(typed) if typed.isdecimal() and len(typed) < 6 and int(typed) else 1
     past, has_older = schedule.history(campaign, page=number)
     page = {
         "campaign": campaign,
@@ -178,13 +178,13 @@ def _act(request: HttpRequest, one: Reminder, form: MoveForm) -> str:
         "go_on": (lambda: changing.go_on(reminder=one), _("It goes out at its moment again.")),
         "send": (
             lambda: changing.send_now(reminder=one, by=user, now=now),
-            _("It goes out now; the quiet hours of those who get it still hold."),
+            _("It goes out within a minute. Quiet hours of the team’s members still hold."),
         ),
         "cancel": (
             lambda: changing.cancel(reminder=one, by=user, now=now),
             _("Cancelled. You can take that back below, under what became of earlier ones."),
         ),
-        "restore": (lambda: changing.restore(reminder=one), _("It is planned again.")),
+        "restore": (lambda: changing.restore(reminder=one, now=now), _("It is planned again.")),
     }
     for name, (verb, text) in done.items():
         if name in request.POST:

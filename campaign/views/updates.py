@@ -1,7 +1,7 @@
 """The team's page of updates: write, look, and publish after saying how many are told."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,14 +32,17 @@ def updates(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if is_right and "publish" in request.POST:
         data = form.cleaned_data
-        news.publish_update(
-            campaign=campaign,
-            title=data["title"],
-            body=data["body"],
-            by=user,
-            now=timezone.now(),
-            update_id=data["id"],
-        )
+        try:
+            news.publish_update(
+                campaign=campaign,
+                title=data["title"],
+                body=data["body"],
+                by=user,
+                now=timezone.now(),
+                update_id=data["id"],
+            )
+        except news.NotYours as error:
+            raise Http404 from error
         messages.success(
             request, _("Published. Followers are told in a quarter of an hour; until then you can stop that mail.")
         )

@@ -1,12 +1,14 @@
 """What followers are told: each thing once, merged, after a second check, and stoppable until it goes."""
 
 import re
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from campaign import news, news_mail, record
-from campaign.models import Audience, Entry, News, NewsKind, Precision, Reminder, Said, Update
+from campaign import news, news_mail, organising, record
+from campaign.models import Audience, Campaign, Entry, News, NewsKind, Precision, Reminder, Said, Update
+from campaign.reminders import sending
 from campaign.standings import Standing
 from letters.broadcasting import Follower, Frequency
 from tests.cast import NOW, browser_of
@@ -42,6 +44,18 @@ def checked(cast, said: Said, **kwargs) -> Entry:
 def announce_all() -> None:
     for one in News.objects.filter(number__isnull=True).order_by("pk"):
         news.announce(one.pk, now=NOON)
+
+
+def send_back(cast, entry: Entry) -> None:
+    record.check_again(Entry.objects.filter(pk=entry.pk), by=cast.carla, now=NOW)
+
+
+def check_once_more(cast, entry: Entry) -> None:
+    record.check(entry=Entry.objects.get(pk=entry.pk), by=cast.oskar, now=NOW)
+
+
+def reword(cast, text: str = "Dissolve the company") -> None:
+    organising.change_demand(demand=cast.act, text=text, must_be_public=False, by=cast.carla, now=NOW)
 
 
 def mail_of(cast, *, since: int = 0, zone: str = "UTC"):
@@ -111,18 +125,134 @@ def test_an_executive_who_was_not_addressed_has_no_standing_to_tell_of(cast):
     assert not News.objects.exists()
 
 
+# Only what is still so
+
+
+def another_holds_the_office(cast) -> None:
+    organising.change_executive(
+        executive=cast.ada, name="Eve New", title=cast.ada.title, employer_id=cast.ada.employer_id, addressed=True,
+        by=cast.carla, now=NOW,
+    )  # fmt: skip
+
+
+def another_name_for_the_company(cast) -> None:
+    type(cast.ada.employer).objects.filter(pk=cast.ada.employer_id).update(name="Acme Holding")
+
+
+def not_addressed_any_more(cast) -> None:
+    type(cast.ada).objects.filter(pk=cast.ada.pk).update(addressed=False)
+
+
+CHANGES = [reword, another_holds_the_office, another_name_for_the_company, not_addressed_any_more]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_standing_that_is_no_longer_so_is_dropped_when_it_is_due_and_the_queue_says_why(cast, change):
+    checked(cast, Said.MET)
+    change(cast)
+    one = News.objects.get()
+    queue = browser_of(cast.carla).get(f"/organise/campaigns/robots/reminders/{one.reminders.get().pk}/")
+
+    sending.send_due(now=NOW + timedelta(minutes=16))
+
+    one.refresh_from_db()
+    assert (one.number, one.dropped) == (None, True)
+    reminder = one.reminders.get()
+    assert (reminder.state, reminder.reason) == ("cancelled", news.why_not(one))
+    assert reminder.reason == "the standing, or what it is about, has changed since"
+    assert "Nothing would be sent" in queue.content.decode()
+    assert news.preview(one)[0] == ""
+    assert mail_of(cast) is None
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_standing_that_is_no_longer_so_is_in_no_mail_though_it_was_announced(cast, change):
+    checked(cast, Said.MET)
+    tell(cast.campaign, "We met")
+    announce_all()
+    change(cast)
+
+    content = mail_of(cast)
+
+    assert content is not None
+    assert "We met" in content.text
+    for forbidden in ("Ada Boss", "Eve New", "Dissolve", "Stop every robot", "Acme", ": met"):
+        assert forbidden not in content.text
+
+
+def test_what_nobody_heard_of_is_told_once_it_is_checked_again(cast):
+    entry = checked(cast, Said.MET)
+    send_back(cast, entry)
+    announce_all()
+    in_between = mail_of(cast)
+
+    check_once_more(cast, entry)
+    announce_all()
+
+    assert in_between is None
+    assert "on “Stop every robot”: met; before: unaddressed" in mail_of(cast).text
+
+
+def test_what_was_announced_and_is_checked_again_in_the_same_words_is_told_to_whoever_does_not_know_it(cast):
+    entry = checked(cast, Said.MET)
+    announce_all()
+    send_back(cast, entry)
+    meanwhile = mail_of(cast)
+    check_once_more(cast, entry)
+
+    assert meanwhile is None
+    assert News.objects.count() == 1
+    assert "on “Stop every robot”: met" in mail_of(cast).text
+
+
+def test_the_same_standing_on_other_words_is_told_anew_and_the_old_words_are_not(cast):
+    entry = checked(cast, Said.MET)
+    announce_all()
+    reword(cast)
+    check_once_more(cast, entry)
+    announce_all()
+
+    content = mail_of(cast)
+
+    assert News.objects.filter(number__isnull=False).count() == 2
+    assert "on “Dissolve the company”: met; before: unaddressed" in content.text
+    assert "Stop every robot" not in content.text
+
+
+def test_what_is_again_as_followers_know_it_is_not_told_twice(cast):
+    checked(cast, Said.MET, day=3)
+    announce_all()
+    checked(cast, Said.PARTLY, day=4)
+    checked(cast, Said.MET, day=5)
+    last = News.objects.order_by("-pk").first()
+
+    announce_all()
+
+    assert news.why_not(last) == "it is again as followers know it"
+    assert News.objects.filter(number__isnull=False).count() == 1
+
+
+def test_the_title_in_the_queue_keeps_the_words_that_were_checked(cast):
+    checked(cast, Said.MET)
+    reword(cast)
+
+    assert news.title(News.objects.get()) == ("Ada Boss, Chief executive, Acme: unaddressed → met (Stop every robot)")
+
+
 # One mail
 
 
-def test_several_changes_of_one_cell_are_told_as_one(cast):
+@pytest.mark.parametrize("at_once", [True, False])
+def test_several_changes_of_one_cell_are_told_as_one(cast, at_once):
     checked(cast, Said.ACKNOWLEDGED, day=3)
+    if not at_once:
+        announce_all()
     checked(cast, Said.PARTLY, day=4)
     announce_all()
 
     content = mail_of(cast)
 
     assert content is not None
-    assert content.newest == 2
     assert "Ada Boss, Chief executive, Acme, on “Stop every robot”: partly met; before: unaddressed" in content.text
     assert "acknowledged" not in content.text
     assert content.subject == "Stop the robots: Ada Boss, Chief executive, Acme: partly met"
@@ -130,11 +260,13 @@ def test_several_changes_of_one_cell_are_told_as_one(cast):
 
 
 def test_what_ended_where_it_began_is_not_told(cast):
-    for before, after in (("unaddressed", "refused"), ("refused", "unaddressed")):
-        News.objects.create(
-            campaign=cast.campaign, kind=NewsKind.STANDING, executive=cast.ada, demand=cast.act,
-            before=before, after=after, happened_at=NOW,
-        )  # fmt: skip
+    entry = checked(cast, Said.REFUSED)
+    announce_all()
+    send_back(cast, entry)
+    News.objects.create(
+        campaign=cast.campaign, kind=NewsKind.STANDING, executive=cast.ada, demand=cast.act,
+        who=cast.ada.display, what=cast.act.text, before="refused", after="unaddressed", happened_at=NOW,
+    )  # fmt: skip
     announce_all()
 
     assert mail_of(cast) is None
@@ -198,6 +330,18 @@ def test_numbers_are_given_once_and_in_order(cast):
     assert list(News.objects.order_by("number").values_list("pk", "number")) == [(first.pk, 1), (second.pk, 2)]
 
 
+def test_a_number_is_never_given_twice_though_the_newest_news_is_gone(cast):
+    first, second = tell(cast.campaign, "One"), tell(cast.campaign, "Two")
+    second.delete()
+
+    third = tell(cast.campaign, "Three")
+
+    assert list(News.objects.order_by("pk").values_list("pk", "number")) == [(first.pk, 1), (third.pk, 3)]
+    content = mail_of(cast, since=2)
+    assert content is not None
+    assert "Three" in content.text
+
+
 def test_the_team_sees_the_mail_before_it_goes(cast):
     checked(cast, Said.REFUSED)
     one = News.objects.get()
@@ -249,6 +393,26 @@ def test_an_update_is_previewed_confirmed_and_published(cast, mailbox, stranger)
     assert f'id="update-{update.pk}" dir="auto"' in page
     assert "<em>listened</em>" in page
     assert "<h4>And then</h4>" in page, "below its own title"
+
+
+def test_other_words_under_the_same_id_are_another_update_and_pressing_twice_is_still_once(cast):
+    carla, update_id = browser_of(cast.carla), str(uuid.uuid4())
+
+    for title in ("One", "Two", "Two", "One"):
+        carla.post(UPDATES, {"title": title, "body": "x", "id": update_id, "publish": "1"})
+
+    assert sorted(Update.objects.values_list("title", flat=True)) == ["One", "Two"]
+    assert News.objects.count() == 2
+
+
+def test_the_id_of_another_campaigns_update_is_refused(cast):
+    other = Campaign.objects.get(slug="elsewhere")
+    theirs = news.publish_update(campaign=other, title="Theirs", body="x", by=cast.mallory, now=NOW)
+
+    answer = browser_of(cast.carla).post(UPDATES, {"title": "Mine", "body": "x", "id": str(theirs.pk), "publish": "1"})
+
+    assert answer.status_code == 404
+    assert Update.objects.get() == theirs
 
 
 def test_updates_stand_newest_first(cast, stranger):

@@ -8,8 +8,10 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import OutgoingMail
 from campaign import organising, outreach, record
+from campaign.files.exporting import export_campaign
+from campaign.files.importing import import_campaign
 from campaign.models import Executive, Outreach, Reminder
-from campaign.reminders import changing, planning
+from campaign.reminders import changing, planning, schedule
 from tests.campaign.reminders.story import YESTERDAY, let_go, live
 from tests.campaign.test_record import say
 from tests.cast import NOW, browser_of
@@ -45,7 +47,7 @@ def asked_days_ago(ada, days: int, state: str = "sent") -> Outreach:
     moment = YESTERDAY - timedelta(days=days)
     return Outreach.objects.create(
         executive=ada, subject="S", body="B", drafted_at=moment, released_at=moment, state=state,
-        sent_at=moment if state == "sent" else None,
+        sent_at=moment if state in {"sent", "uncertain"} else None,
     )  # fmt: skip
 
 
@@ -97,7 +99,9 @@ class TestLimits:
         asked_days_ago(ada, 3)
         one = write(ada)
         outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
-        changing.send_now(reminder=live("outreach"), by=cast.carla, now=YESTERDAY)
+        with pytest.raises(changing.NotPossible, match="may be asked again from"):
+            changing.send_now(reminder=live("outreach"), by=cast.carla, now=YESTERDAY)
+        Reminder.objects.filter(kind="outreach").update(due_at=YESTERDAY)
 
         let_go()
 
@@ -202,8 +206,70 @@ class TestAnAnswer:
         assert "was asked 1 time" in mailbox("carla@")[-1].text
         assert mailbox("oskar@") == []
 
+    def test_what_arrived_before_the_answer_stays_on_the_record(self, cast, ada, mailbox):
+        one = write(ada)
+        outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+        let_go()
+        mailbox()
+
+        record.check(entry=say(cast), by=cast.oskar, now=YESTERDAY)
+        outreach.settle(now=YESTERDAY)
+
+        one.refresh_from_db()
+        assert one.state == "sent"
+
+    def test_one_that_comes_with_a_file_stops_as_well(self, cast, ada, mailbox):
+        one = write(ada)
+        record.check(entry=say(cast), by=cast.oskar, now=NOW)
+        text = export_campaign("robots")
+        cast.campaign.entries.update(state="recorded", checked_at=None, checked_by=None)
+        Outreach.objects.update(state="draft", reason="")
+
+        import_campaign(text, file_name="x.yaml", team_name="Colleagues", now=YESTERDAY)
+
+        one.refresh_from_db()
+        assert one.state == "stopped"
+
+    def test_an_office_that_is_no_longer_addressed_is_not_said_to_have_answered(self, cast, ada):
+        one = write(ada)
+        organising.change_executive(
+            executive=ada, name=ada.name, title=ada.title, employer_id=ada.employer_id, addressed=False, by=cast.carla,
+            now=YESTERDAY,
+        )  # fmt: skip
+
+        record.check(entry=say(cast), by=cast.oskar, now=YESTERDAY)
+
+        one.refresh_from_db()
+        assert (one.state, one.reason) == ("draft", "")
+
 
 class TestOutcomes:
+    def test_an_office_whose_address_was_taken_away_was_not_asked(self, cast, ada, mailbox, stranger):
+        one = write(ada)
+        outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+        Executive.objects.filter(pk=ada.pk).update(office_address="")
+
+        let_go()
+
+        one.refresh_from_db()
+        assert (one.state, mailbox()) == ("draft", [])
+        assert "Asked" not in plain(stranger.get("/campaigns/robots/executives/ada-boss/").content.decode())
+
+    def test_what_an_operator_sent_after_all_comes_on_the_record(self, cast, ada, mailbox):
+        one = write(ada)
+        outreach.release(outreach=one, by=cast.carla, now=YESTERDAY)
+        let_go()
+        OutgoingMail.objects.filter(kind="outreach").update(state="uncertain", over_at=YESTERDAY, lane="")
+        outreach.settle(now=YESTERDAY)
+        one.refresh_from_db()
+        assert (one.state, one.sent_at) == ("uncertain", YESTERDAY), "the seven days count from the attempt"
+
+        OutgoingMail.objects.filter(kind="outreach").update(state="sent", sealed=None, sealing_key="")
+        outreach.settle(now=YESTERDAY)
+
+        one.refresh_from_db()
+        assert one.state == "sent"
+
     @pytest.mark.parametrize(
         ("mail", "state"), [("dead", "failed"), ("uncertain", "uncertain"), ("cancelled", "failed")]
     )
@@ -240,7 +306,8 @@ class TestPages:
         assert "As the office would read it" in carla.get(address).content.decode()
         assert "It goes out only" not in carla.get(address).content.decode()
 
-        response = carla.post(address, {"release": "1"}, follow=True)
+        words = outreach.fingerprint(Outreach.objects.get())
+        response = carla.post(address, {"release": "1", "seen": words}, follow=True)
 
         assert "It goes out within a minute" in response.content.decode()
         assert Outreach.objects.get().state == "released"
@@ -249,7 +316,8 @@ class TestPages:
         carla, address = browser_of(cast.carla), self.at(cast)
         carla.post(address, {"subject": "Please answer", "body": "Dear office,"})
 
-        response = carla.post(address, {"release": "1"})
+        words = outreach.fingerprint(Outreach.objects.get())
+        response = carla.post(address, {"release": "1", "seen": words})
 
         assert response.headers["Location"].endswith(f"/executives/{cast.ada.pk}/")
 
@@ -258,6 +326,31 @@ class TestPages:
 
         assert response.status_code == 422
         assert "Dear office," in response.content.decode()
+
+    def test_nobody_releases_or_overwrites_words_that_she_did_not_read(self, cast, ada):
+        one = write(ada)
+        carla, address, read = browser_of(cast.carla), self.at(cast), outreach.fingerprint(one)
+        outreach.redraft(outreach=one, subject="Something else", body="Other words", now=YESTERDAY)
+
+        released = carla.post(address, {"release": "1", "seen": read}, follow=True)
+        saved = carla.post(address, {"subject": "Mine", "body": "My words", "seen": read})
+
+        assert "changed this draft since you read it" in released.content.decode()
+        assert (saved.status_code, "My words" in saved.content.decode()) == (422, True)
+        one.refresh_from_db()
+        assert (one.state, one.subject) == ("draft", "Something else")
+
+    def test_a_line_break_in_the_subject_becomes_a_space(self, cast, ada):
+        browser_of(cast.carla).post(self.at(cast), {"subject": "Please\nanswer", "body": "Dear office,"})
+
+        assert Outreach.objects.get().subject == "Please answer"
+
+    def test_the_preview_is_what_is_sent(self, cast, ada, mailbox):
+        outreach.release(outreach=write(ada), by=cast.carla, now=YESTERDAY)
+        shown = schedule.preview(schedule.one_or_none(cast.campaign, live("outreach").pk)).text
+        let_go()
+
+        assert mailbox("office@")[0].text.split() == shown.split()
 
     def test_a_draft_is_thrown_away(self, cast, ada):
         write(ada)

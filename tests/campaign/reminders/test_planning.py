@@ -113,6 +113,72 @@ class TestAReplyByDate:
             ask_by(cast, NOW, now=NOW)
 
 
+class TestASeries:
+    pytestmark = pytest.mark.django_db
+
+    @pytest.fixture
+    def second(self, cast, mailbox) -> Reminder:
+        """The second of a series whose first went out twenty days ago."""
+        first = YESTERDAY - timedelta(days=20)
+        ask_by(cast, first, now=first - timedelta(days=1))
+        let_go(first)
+        one = live("no_answer")
+        assert one.times == 2
+        return one
+
+    def test_one_that_a_person_moved_later_stays_moved_past_its_own_moment(self, cast, second):
+        wanted = second.due_at + timedelta(days=3)
+        changing.move(reminder=second, due_at=wanted, by=cast.carla, now=second.due_at - timedelta(days=1))
+
+        planning.plan_everything(now=second.asked_for + timedelta(hours=1))
+
+        assert live("no_answer").due_at == wanted
+
+    def test_one_that_came_due_while_all_was_held_goes_once_mail_goes_on(self, cast, second, mailbox):
+        changing.hold_all(campaign=cast.campaign, held=True)
+        planning.plan_everything(now=second.asked_for + timedelta(hours=1))
+        changing.hold_all(campaign=cast.campaign, held=False)
+
+        let_go(second.asked_for + timedelta(hours=2))
+
+        assert Reminder.objects.filter(kind="no_answer", state="sent").count() == 2
+
+    def test_one_that_came_due_while_no_worker_ran_is_not_planned_away(self, cast, second):
+        planning.plan_record(campaign_id=cast.campaign.pk, now=second.asked_for + timedelta(hours=3))
+
+        assert live("no_answer").due_at == second.due_at
+
+    @pytest.mark.parametrize("days", [4, 5])
+    def test_a_date_that_was_set_anew_holds_from_then_on(self, cast, days):
+        ask_by(cast, YESTERDAY + timedelta(days=5))
+        changing.cancel(reminder=live("no_answer"), by=cast.carla, now=YESTERDAY)
+        ask_by(cast, YESTERDAY + timedelta(days=days))
+
+        planning.plan_everything(now=YESTERDAY + timedelta(hours=1))
+
+        assert live("no_answer") is not None
+
+    def test_whoever_stopped_the_reminders_of_checks_stopped_them_for_what_waited_then(self, cast):
+        say(cast, by=cast.oskar)
+        changing.cancel(reminder=live("second_check"), by=cast.carla, now=NOW + timedelta(days=1))
+        planning.plan_everything(now=NOW + timedelta(days=1))
+        assert live("second_check") is None
+        later = say(cast, by=cast.oskar)
+        cast.campaign.entries.filter(pk=later.pk).update(recorded_at=NOW + timedelta(days=2))
+
+        planning.plan_everything(now=NOW + timedelta(days=2))
+
+        assert live("second_check").due_at == days_later(NOW + timedelta(days=2), 2, "Europe/Berlin")
+
+    def test_what_somebody_stopped_stays_stopped_when_her_account_goes(self, cast, second):
+        changing.cancel(reminder=second, by=cast.carla, now=YESTERDAY)
+        Reminder.objects.update(cancelled_by=None)
+
+        planning.plan_everything(now=YESTERDAY)
+
+        assert live("no_answer") is None
+
+
 class TestTheOthers:
     pytestmark = pytest.mark.django_db
 

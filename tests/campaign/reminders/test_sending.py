@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import OutgoingMail
 from campaign import organising, record
 from campaign.models import MemberSettings, Notice, Reminder, ReminderKind, Role
 from campaign.reminders import changing, planning, sending, wishes
@@ -173,8 +172,32 @@ class TestHerHours:
 
         assert mailbox("carla@") == []
 
+    def test_quiet_hours_that_she_set_meanwhile_hold(self, cast, due, mailbox):
+        sending.send_due(now=YESTERDAY)
+        MemberSettings.objects.create(user=cast.carla, quiet_from=9, quiet_until=20)
+
+        sending.mail_notices(now=YESTERDAY)
+
+        assert mailbox("carla@") == []
+
 
 class TestWhoIsTold:
+    def test_an_account_that_was_switched_off_is_told_nothing(self, cast, due, mailbox):
+        sending.send_due(now=YESTERDAY)
+        cast.oskar.is_active = False
+        cast.oskar.save()
+
+        sending.mail_notices(now=YESTERDAY)
+
+        assert mailbox("oskar@") == []
+
+    def test_mail_that_waits_to_leave_does_not_reach_a_member_who_left(self, cast, due, mailbox):
+        let_go()
+        organising.remove_member(member=cast.campaign.team.memberships.get(user=cast.oskar))
+
+        assert mailbox("oskar@") == []
+        assert len(mailbox("carla@")) == 1
+
     def test_a_member_who_left_is_told_nothing(self, cast, due, mailbox):
         sending.send_due(now=YESTERDAY)
         organising.remove_member(member=cast.campaign.team.memberships.get(user=cast.oskar))
@@ -214,6 +237,14 @@ class TestWhoIsTold:
 
 
 class TestHolding:
+    def test_what_waits_in_the_outbox_is_held_too(self, cast, due, mailbox):
+        let_go()
+        changing.hold_all(campaign=cast.campaign, held=True)
+        assert mailbox() == []
+
+        changing.hold_all(campaign=cast.campaign, held=False)
+        assert len(mailbox("carla@")) == 1
+
     def test_nothing_leaves_while_all_mail_is_held_and_each_thing_once_afterwards(self, cast, due, mailbox):
         changing.hold_all(campaign=cast.campaign, held=True)
         let_go()
@@ -246,18 +277,43 @@ def test_a_beat_that_was_dead_for_three_days_sends_each_reminder_once(cast, mail
     assert (following.times, following.due_at > YESTERDAY) == (2, True), "what the outage overtook is left out"
 
 
-def test_a_mail_and_what_it_tells_stand_or_fall_together(cast, due, monkeypatch):
-    def broken(**kwargs: object) -> None:
-        raise RuntimeError
+def test_what_cannot_be_mailed_is_put_off_whole_and_stops_nobody_else(cast, due, mailbox, monkeypatch):
+    from campaign import emails
 
-    sending.send_due(now=YESTERDAY)
-    monkeypatch.setattr(Notice.objects.__class__, "update", broken, raising=False)
-    monkeypatch.setattr("campaign.emails.reminders", broken)
-    with pytest.raises(RuntimeError):
-        sending.mail_notices(now=YESTERDAY)
+    whole = emails.reminders
 
-    assert not OutgoingMail.objects.exists()
-    assert set(Notice.objects.values_list("state", flat=True)) == {"waiting"}
+    def broken_for_carla(*, user, told) -> str:
+        key = whole(user=user, told=told)
+        if user == cast.carla:
+            raise RuntimeError
+        return key
+
+    monkeypatch.setattr(emails, "reminders", broken_for_carla)
+    let_go()
+
+    assert mailbox("carla@") == [], "the mail falls with what it tells"
+    assert len(mailbox("oskar@")) == 1
+    hers = Notice.objects.get(user=cast.carla)
+    assert (hers.state, hers.due_at) == ("waiting", YESTERDAY + timedelta(minutes=15))
+
+
+def test_a_reminder_that_cannot_be_told_stops_no_other(cast, due, mailbox, monkeypatch):
+    from campaign.reminders import wording
+
+    say(cast, by=cast.oskar)
+    whole = wording.of
+
+    def broken(reminder, **kwargs):
+        if reminder.kind == "no_answer":
+            raise RuntimeError
+        return whole(reminder, **kwargs)
+
+    monkeypatch.setattr(wording, "of", broken)
+    let_go()
+
+    assert [mail.subject for mail in mailbox("carla@")] == ["Stop the robots: 1 entry to check"]
+    due.refresh_from_db()
+    assert (due.state, due.due_at) == ("planned", YESTERDAY + timedelta(minutes=15))
 
 
 def test_the_database_refuses_a_second_live_reminder(cast, due):
