@@ -18,7 +18,7 @@ PUBLIC = (
 )
 CONFIDENTIAL_OPEN = (
     "A confidential signature is no row: it is one more in a count. While the letter is open, whoever has the database "
-    "and the letter's key can test whether an address has signed at all, not how or when."
+    "and the letter's key can test whether an address has signed, and whether it shows a name; not when."
 )
 CONFIDENTIAL_CLOSED = (
     "The letter is closed and its key destroyed: whether an address has signed can no longer be tested."

@@ -17,6 +17,8 @@ PUBLIC = {
     "sign": f"{GROWN}sign/",
     "signed": f"{GROWN}signed/",
     "code": f"{GROWN}code/",
+    "withdraw": f"{GROWN}withdraw/",
+    "withdraw-done": f"{GROWN}withdraw/done/",
     "signatures": f"{GROWN}signatures/",
     "signatures-filtered": f"{GROWN}signatures/?level=work",
     "signatures-none": f"{GROWN}signatures/?q=nobody+has+this+name",
