@@ -1,15 +1,18 @@
 """The cast: people with names and parts, so that tests about rights and signing write themselves."""
 
+import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import User
 from campaign import organising
 from campaign.models import Campaign, CampaignLetter, Demand, Executive, Membership, Role
-from letters import employers, queries
+from letters import employers, keyring, queries
 
 NOW = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
 BODY = "Dear chief executives,\n\nplease do *what is right*.\n"
@@ -48,7 +51,24 @@ class Cast:
 
     @classmethod
     def assemble(cls, *, opened: bool = True) -> "Cast":
-        """Everybody in place; the letter is open since NOW."""
+        """Everybody in place; the letter is open since NOW.
+
+        The first time through the product's own verbs; afterwards the rows that these wrote are put back, which is much
+        quicker and gives the same.
+        """
+        if User.objects.exists():
+            return cls._assemble(opened=opened)  # somebody was here before: these rows are not the cast's alone
+        if opened in _KEPT:
+            _put_back(_KEPT[opened][1])
+        else:
+            _KEPT[opened] = (cls._assemble(opened=opened), _rows())
+        cast = copy.deepcopy(_KEPT[opened][0])
+        if opened:
+            keyring.create(cast.letter.id)
+        return cast
+
+    @classmethod
+    def _assemble(cls, *, opened: bool) -> "Cast":
         carla, oskar, vera, mallory = (organiser(name) for name in ("Carla", "Oskar", "Vera", "Mallory"))
         campaign = organising.start_campaign(
             team=None,
@@ -96,6 +116,33 @@ class Cast:
     def numbers(self) -> queries.Numbers:
         """What the letter's page counts now."""
         return queries.numbers(self.letter.id)
+
+
+_KEPT: dict[bool, tuple[Cast, list[tuple[str, str]]]] = {}
+
+
+def _rows() -> list[tuple[str, str]]:
+    """Every row there is, as JSON by table. Whoever calls it begins with empty tables."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.app_label in {"contenttypes", "auth"}:
+                continue
+            table = model._meta.db_table
+            cursor.execute(f'SELECT json_agg(one)::text FROM "{table}" AS one')
+            if rows := cursor.fetchone()[0]:
+                found.append((table, rows))
+    return found
+
+
+def _put_back(rows: list[tuple[str, str]]) -> None:
+    """Write the rows as they were; what they refer to is checked at the end, whatever their order."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table, content in rows:
+            cursor.execute(
+                f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", %s)', [content]
+            )
 
 
 def code_of(text: str) -> str:

@@ -9,7 +9,7 @@ from tests.journeys.at_rest import everything_at_rest
 from tests.journeys.campaigns import Letter
 from tests.people import code_in, plain, text_of
 
-CANARIES = int(os.environ.get("CANARIES", "120"))
+CANARIES = int(os.environ.get("CANARIES", "60"))
 
 
 def test_ana_is_counted_in_a_batch_of_ten_and_never_named(letter: Letter):

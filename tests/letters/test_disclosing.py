@@ -11,7 +11,7 @@ from campaign import organising
 from letters import disclosing
 from tests.cast import NOW, sign
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 PRIVACY = " ".join((Path(settings.BASE_DIR) / "docs" / "privacy.md").read_text().split())
 
 
@@ -28,6 +28,7 @@ def test_it_says_the_same_about_who_signed_and_who_did_not(cast, mailbox, visibi
     assert disclosed("ana@acme.example") == disclosed("somebody.else@acme.example")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_follows_the_live_state(cast, mailbox):
     sign(mailbox, address="ana@acme.example", visibility="confidential")
     before = disclosed("ana@acme.example")
