@@ -6,7 +6,7 @@
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && exit; \
 	done; echo python3)
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 WITH_SERVERS := .venv/bin/python -m config.quickstart with-servers
 
@@ -26,7 +26,7 @@ install: ## Bring .venv up to date with the requirement files
 run: install ## Start everything on this machine: PORT=8000, VAR_DIR=var
 	@exec .venv/bin/python -m config.quickstart run
 
-test: install ## Run the tests on real servers: ARGS="tests/letters -k code", JOBS=2
+test: install ## Run the tests on real servers: ARGS="tests/letters -k code", JOBS=3
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
 	exec $(WITH_SERVERS) .venv/bin/python -m pytest -n $(JOBS) $(ARGS)
 
