@@ -17,7 +17,7 @@ __all__ = ["LIFE", "Asked", "StartAgain", "WrongCode", "ask", "ask_again", "is_p
 
 
 class WrongCode(Exception):
-    """The code does not fit; the text says how many tries are left."""
+    """The code does not fit; the text says what to compare it with."""
 
 
 class StartAgain(Exception):
