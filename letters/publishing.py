@@ -166,11 +166,7 @@ def close_letter(*, letter_id: uuid.UUID, now: datetime) -> None:
         Letter.objects.filter(pk=letter_id).update(state=Letter.State.CLOSED, closed_at=now)
         freshness.changed()
         # After the commit, or a rollback would leave an open letter without its key.
-        transaction.on_commit(lambda: _finish(now), robust=True)
-
-
-def _finish(now: datetime) -> None:
-    finish_closing(now=now)
+        transaction.on_commit(lambda: finish_closing(now=now), robust=True)
 
 
 def finish_closing(*, now: datetime) -> int:

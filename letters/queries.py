@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 from django.utils.safestring import SafeString
 
 from letters import text
-from letters.models import Cell, Day, Employer, Letter, ProofLevel, PublicSignature, RoleGroup, Version
+from letters.models import Cell, Day, Employer, Letter, ProofLevel, PublicSignature, Version
 
 PAGE = 50
 _RELEASES = (1, 2, 5, 10)  # times the smallest number that the letter offers to wait for
@@ -109,10 +109,6 @@ class Numbers:
     @property
     def total(self) -> int:
         return self.public + self.confidential
-
-    @property
-    def at_known_employers(self) -> int:
-        return sum(employer.total for employer in self.employers)
 
 
 @dataclass(frozen=True)
@@ -269,11 +265,6 @@ def employers(directory_id: uuid.UUID) -> list[EmployerFacts]:
         EmployerFacts(row.pk, row.key, row.name, tuple(d.domain for d in sorted(row.domains.all(), key=lambda d: d.pk)))
         for row in rows
     ]
-
-
-def role_groups() -> list[tuple[str, str]]:
-    """Every kind of work with its name."""
-    return [(value, str(label)) for value, label in RoleGroup.choices]
 
 
 def _facts(row: Letter) -> LetterFacts:

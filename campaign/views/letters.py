@@ -1,7 +1,10 @@
 """The team's pages about one letter: write, open, ask for an answer, close."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +17,8 @@ from campaign import organising, team_queries
 from campaign.access import campaign_for, organisers_only, person
 from campaign.forms import LetterForm, ReleaseForm
 from campaign.mailing_forms import ClosesAtForm, ReplyByForm
-from campaign.models import Role
+from campaign.models import Campaign, Role
+from campaign.team_queries import TeamLetter
 from letters import publishing, text
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -139,64 +143,69 @@ def close_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespo
 @require_http_methods(_FORM)
 def release(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     """Let signers wait for others, or not any more."""
-    campaign, role = campaign_for(person(request), slug, least=Role.OWNER)
-    one = team_queries.team_letter_or_404(campaign, letter_slug)
-    if request.method != "POST":
-        return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    form = ReleaseForm(request.POST)
-    if form.is_valid():
+    found = campaign_for(person(request), slug, least=Role.OWNER)
+
+    def keep(one: TeamLetter, typed: dict[str, Any]) -> str:
         try:
-            publishing.offer_release(letter_id=one.letter.id, least=form.cleaned_data["least"])
+            publishing.offer_release(letter_id=one.letter.id, least=typed["least"])
         except publishing.NotPossible as error:
-            form.add_error("least", str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    page = {"campaign": campaign, "role": role, "one": one, "form": form, "heading": _("Let signers wait for others")}
-    return render(request, "campaign/organise/letter_moment.html", page, status=422)
+            raise organising.NotPossible(str(error), field="least") from error
+        return _("Saved.")
+
+    form = ReleaseForm(request.POST)
+    return _setting(request, found, letter_slug, form, _("Let signers wait for others"), keep)
 
 
 @organisers_only
 @require_http_methods(_FORM)
 def reply_by(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     """Say until when an answer is asked for."""
-    campaign, role = campaign_for(person(request), slug, least=Role.EDITOR)
-    one = team_queries.team_letter_or_404(campaign, letter_slug)
-    if request.method != "POST":
-        return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    form = ReplyByForm(request.POST, campaign=campaign)
-    if form.is_valid():
-        moment = form.cleaned_data["reply_by"]
-        try:
-            organising.ask_reply_by(campaign_letter=one.campaign_letter, reply_by=moment, now=timezone.now())
-        except organising.NotPossible as error:
-            form.add_error(error.field, str(error))
-        else:
-            messages.success(request, _("Saved.") if moment else _("No answer is asked for by a date any more."))
-            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    page = {"campaign": campaign, "role": role, "one": one, "form": form, "heading": _("Ask for an answer by")}
-    return render(request, "campaign/organise/letter_moment.html", page, status=422)
+    found = campaign_for(person(request), slug, least=Role.EDITOR)
+
+    def keep(one: TeamLetter, typed: dict[str, Any]) -> str:
+        organising.ask_reply_by(campaign_letter=one.campaign_letter, reply_by=typed["reply_by"], now=timezone.now())
+        return _("Saved.") if typed["reply_by"] else _("No answer is asked for by a date any more.")
+
+    form = ReplyByForm(request.POST, campaign=found[0])
+    return _setting(request, found, letter_slug, form, _("Ask for an answer by"), keep)
 
 
 @organisers_only
 @require_http_methods(_FORM)
 def closes_at(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     """Say when the letter closes by itself."""
-    campaign, role = campaign_for(person(request), slug, least=Role.OWNER)
+    found = campaign_for(person(request), slug, least=Role.OWNER)
+
+    def keep(one: TeamLetter, typed: dict[str, Any]) -> str:
+        organising.close_at(campaign_letter=one.campaign_letter, closes_at=typed["closes_at"], now=timezone.now())
+        return _("Saved.") if typed["closes_at"] else _("The letter stays open until somebody closes it.")
+
+    form = ClosesAtForm(request.POST, campaign=found[0])
+    return _setting(request, found, letter_slug, form, _("Closes by itself"), keep)
+
+
+def _setting(
+    request: HttpRequest,
+    found: tuple[Campaign, str],
+    letter_slug: str,
+    form: forms.Form,
+    heading: str,
+    keep: Callable[[TeamLetter, dict[str, Any]], str],
+) -> HttpResponse:
+    """Keep one setting of a letter; what cannot be kept is said at its field, on a page of its own."""
+    campaign, role = found
     one = team_queries.team_letter_or_404(campaign, letter_slug)
     if request.method != "POST":
-        return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    form = ClosesAtForm(request.POST, campaign=campaign)
+        return redirect("organise-letter", slug=campaign.slug, letter_slug=letter_slug)
     if form.is_valid():
-        moment = form.cleaned_data["closes_at"]
         try:
-            organising.close_at(campaign_letter=one.campaign_letter, closes_at=moment, now=timezone.now())
+            said = keep(one, form.cleaned_data)
         except organising.NotPossible as error:
             form.add_error(error.field, str(error))
         else:
-            messages.success(request, _("Saved.") if moment else _("The letter stays open until somebody closes it."))
-            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    page = {"campaign": campaign, "role": role, "one": one, "form": form, "heading": _("Closes by itself")}
+            messages.success(request, said)
+            return redirect("organise-letter", slug=campaign.slug, letter_slug=letter_slug)
+    page = {"campaign": campaign, "role": role, "one": one, "form": form, "heading": heading}
     return render(request, "campaign/organise/letter_moment.html", page, status=422)
 
 
