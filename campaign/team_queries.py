@@ -63,6 +63,11 @@ class Office:
     left: int  # how often it may still be asked
     may_ask_from: datetime | None
 
+    @property
+    def asked(self) -> int:
+        """How often it was asked, as the public record says it."""
+        return sum(one.state == Outreach.State.SENT for one in self.past)
+
 
 def campaigns_of(user: User) -> list[Campaign]:
     """The person's campaigns, each with `waiting`: entries that she may check."""

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import OutgoingMail
-from campaign import organising, outreach, record
+from campaign import organising, outreach, record, team_queries
 from campaign.files.exporting import export_campaign
 from campaign.files.importing import import_campaign
 from campaign.models import Executive, Outreach, Reminder
@@ -351,6 +351,12 @@ class TestPages:
         let_go()
 
         assert mailbox("office@")[0].text.split() == shown.split()
+
+    def test_the_list_counts_what_was_sent_and_nothing_else(self, cast, ada):
+        for days, state in ((30, "sent"), (20, "failed"), (10, "uncertain")):
+            asked_days_ago(ada, days, state)
+
+        assert [office.asked for office in team_queries.offices(cast.campaign)] == [1, 0]
 
     def test_a_draft_is_thrown_away(self, cast, ada):
         write(ada)
