@@ -51,7 +51,7 @@ def hand_over(mail_id: uuid.UUID, head: Letterhead, *, kind: str = "") -> None:
     try:
         message = _message(mail_id, head, connection)
         if kind:
-            message.metadata = {"kind": kind}  # type: ignore[attr-defined]
+            message.metadata = {"kind": kind}  # type: ignore[attr-defined]  # anymail reads it; Django knows no such attribute
         if message.send(fail_silently=False) == 0:
             raise NotTaken
         status = getattr(message, "anymail_status", None)  # anymail passes over answers that it does not know

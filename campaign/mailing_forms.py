@@ -121,7 +121,7 @@ class MemberSettingsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = [(kind.value, kind.label) for kind in wording.AUDIENCE]  # type: ignore[attr-defined]
+        self.fields["kinds"].choices = [(kind.value, kind.label) for kind in wording.AUDIENCE]  # type: ignore[attr-defined]  # a ChoiceField
 
     @staticmethod
     def shown(hers: MemberSettings) -> dict[str, Any]:

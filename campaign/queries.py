@@ -100,9 +100,9 @@ def campaign_page(slug: str, *, now: datetime) -> CampaignPage:
     if campaign is None:
         raise NoSuchCampaign(slug)
     cards = letter_cards(campaign.campaign_letters.values_list("letter_id", flat=True))
-    entries = checked_entries(campaign)
     if not cards:
         raise NoSuchCampaign(slug)
+    entries = checked_entries(campaign)
     letters = [card.letter for card in cards]
     facts = campaign_facts(campaign, campaign.demands.order_by("number"), opened_at=first_opened_at(letters))
     return CampaignPage(
