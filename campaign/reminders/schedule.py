@@ -161,9 +161,9 @@ def _titles(campaign: Campaign) -> dict[int, str]:
 def _people(campaign: Campaign) -> dict[str, int]:
     """How many members would be told of each kind."""
     members = list(Membership.objects.filter(team=campaign.team_id, user__is_active=True).select_related("user"))
-    unwanted = {member.user_id: wishes.of(member.user).unwanted for member in members}
+    hers = wishes.of_all(member.user for member in members)
     return {
-        kind: sum(member.role in roles and kind not in unwanted[member.user_id] for member in members)
+        kind: sum(member.role in roles and kind not in hers[member.user_id].unwanted for member in members)
         for kind, roles in wording.AUDIENCE.items()
     }
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from accounts import hours
 from accounts.models import User
 from campaign import emails, news, outreach
-from campaign.models import Campaign, Membership, Notice, Reminder, ReminderKind
+from campaign.models import Campaign, MemberSettings, Membership, Notice, Reminder, ReminderKind
 from campaign.reminders import planning, wishes, wording
 
 log = logging.getLogger(__name__)
@@ -85,12 +85,13 @@ def _tell_team(reminder: Reminder, now: datetime) -> None:
     except wording.NothingToSay as nothing:
         _end(reminder, Reminder.State.CANCELLED, now, reason=str(nothing))
     else:
-        members = [user for user in _members(reminder) if reminder.kind not in wishes.of(user).unwanted]
+        settings = wishes.of_all(_members(reminder))
+        wanted = [hers for hers in settings.values() if reminder.kind not in hers.unwanted]
         Notice.objects.bulk_create(
-            [Notice(reminder=reminder, user=user, due_at=_her_hour(user, reminder, now)) for user in members],
+            [Notice(reminder=reminder, user=hers.user, due_at=_her_hour(hers, reminder, now)) for hers in wanted],
             ignore_conflicts=True,
         )
-        _end(reminder, Reminder.State.SENT, now, recipients=len(members))
+        _end(reminder, Reminder.State.SENT, now, recipients=len(wanted))
     planning.plan_after(reminder, now=now)
 
 
@@ -104,9 +105,8 @@ def _members(reminder: Reminder) -> list[User]:
     )
 
 
-def _her_hour(user: User, reminder: Reminder, now: datetime) -> datetime:
+def _her_hour(hers: MemberSettings, reminder: Reminder, now: datetime) -> datetime:
     """The first moment from `now` at which mail may reach this person."""
-    hers = wishes.of(user)
     zone = hers.time_zone or reminder.campaign.time_zone
     if hers.once_a_day:
         return hours.next_daily(now, zone, hers.quiet_until)

@@ -1,5 +1,7 @@
 """What a member wants to be told, and when."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from accounts import links
@@ -12,6 +14,13 @@ STOP = "reminders"  # the purpose of the link in each mail
 def of(user: User) -> MemberSettings:
     """This person's settings; the defaults when she never said."""
     return MemberSettings.objects.filter(user=user).first() or MemberSettings(user=user)
+
+
+def of_all(users: Iterable[User]) -> dict[int, MemberSettings]:
+    """The settings of each of these people by id, in one query."""
+    people = list(users)
+    kept = {hers.user_id: hers for hers in MemberSettings.objects.filter(user__in=people).select_related("user")}
+    return {user.pk: kept.get(user.pk) or MemberSettings(user=user) for user in people}
 
 
 def change(
