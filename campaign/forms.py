@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.mailing_forms import ZONES
 from campaign.models import Audience, Campaign, Executive, Precision, Role, Said, Source, Tone
-from letters import names, queries
+from letters import names, queries, text_rules
 
 
 class SlugField(forms.SlugField):
@@ -90,6 +90,7 @@ class DemandForm(forms.Form):
     text = forms.CharField(
         max_length=300,
         label=_("Demand"),
+        validators=[text_rules.check_line],
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One thing that an executive can do, in one sentence."),
     )
@@ -148,13 +149,13 @@ class ExecutiveForm(forms.Form):
 class LetterForm(forms.Form):
     """A letter's draft."""
 
-    title = forms.CharField(max_length=200, label=_("Title"))
+    title = forms.CharField(max_length=200, label=_("Title"), validators=[text_rules.check_line])
     slug = SlugField()
     body = forms.CharField(
-        max_length=100_000,
         required=False,
         strip=False,
         label=_("Text"),
+        validators=[text_rules.check],
         widget=forms.Textarea(attrs={"rows": 18, "class": "textarea--text"}),
         help_text=_("In Markdown: an empty line begins a paragraph, **bold**, *italic*, > quote, - list."),
     )

@@ -19,7 +19,7 @@ from campaign.forms import LetterForm, ReleaseForm
 from campaign.mailing_forms import ClosesAtForm, ReplyByForm
 from campaign.models import Campaign, Role
 from campaign.team_queries import TeamLetter
-from letters import publishing, text
+from letters import publishing, text, text_rules
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -210,7 +210,7 @@ def _setting(
 
 
 def _preview(request: HttpRequest) -> str:
-    return text.render(request.POST.get("body", "")[:100_000]) if "preview" in request.POST else ""
+    return text.preview(request.POST.get("body", "")[: text_rules.MOST_BYTES]) if "preview" in request.POST else ""
 
 
 def _status(request: HttpRequest, form: LetterForm) -> int:
