@@ -193,12 +193,16 @@ def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: d
         raise NotPossible(str(error), field="slug") from error
 
 
-def redraft_letter(*, campaign_letter: CampaignLetter, title: str, body: str, seen_at: datetime, now: datetime) -> None:
-    """Change a draft as it stood at `seen_at`. Raises NotPossible when it opened or somebody else saved since."""
+def redraft_letter(
+    *, campaign_letter: CampaignLetter, title: str, body: str, seen_revision: int, now: datetime
+) -> None:
+    """Save a draft over the one that was seen. Raises NotPossible when somebody else saved since."""
     try:
         with transaction.atomic():
             planning.hold_still(pk=campaign_letter.campaign_id)
-            publishing.redraft(letter_id=campaign_letter.letter_id, title=title, body=body, seen_at=seen_at, now=now)
+            publishing.redraft(
+                letter_id=campaign_letter.letter_id, title=title, body=body, seen_revision=seen_revision, now=now
+            )
             planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
         raise NotPossible(str(error)) from error

@@ -4,7 +4,7 @@ It never answers whether the address has signed. It says who could find that out
 """
 
 from accounts.models import OutgoingMail, User
-from letters import keyring, verification
+from letters import keyring, queries, verification
 from letters.models import Letter, PublicSignature, Tag
 
 
@@ -43,7 +43,7 @@ def rehearse(*, slug: str, address: str) -> list[str]:
     closed = letter.state == Letter.State.CLOSED
     account = User.objects.filter(email__iexact=address).exists()
     return [
-        f"Letter: {letter.draft_title} ({letter.get_state_display()})",
+        f"Letter: {queries.letter(slug, drafts=True).title} ({letter.get_state_display()})",
         f"Asked about: an address at {verification.domain_of(address)}",
         "",
         PUBLIC,

@@ -73,7 +73,7 @@ class RoleGroup(models.TextChoices):
 
 
 class Letter(models.Model):
-    """An open letter: a draft that becomes an immutable version when it opens."""
+    """An open letter: drafts, one for each language, that become an immutable version when it opens."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -84,11 +84,8 @@ class Letter(models.Model):
     directory = models.ForeignKey(Directory, on_delete=models.PROTECT, related_name="+")
     slug = models.SlugField(max_length=80, unique=True)
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
-    language = models.CharField(max_length=16, default="en")
+    language = models.CharField(max_length=16, default="en")  # the original's; others translate it
     is_example = models.BooleanField(default=False)
-    draft_title = models.CharField(max_length=200)
-    draft_body = models.TextField(blank=True)
-    drafted_at = models.DateTimeField()
     current = models.ForeignKey("Version", on_delete=models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -118,7 +115,33 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.draft_title
+        return self.slug
+
+
+class Draft(models.Model):
+    """The text in one language as its writers have it; of an open letter, what its next version would say.
+
+    `revision` counts its saves up: whoever saves says which one she saw. A translation `follows` the original's words,
+    named by their SHA-256, that it was made from; it may have the demands in its own language.
+    """
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="drafts")
+    language = models.CharField(max_length=16)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    demands = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    follows = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "language"], name="draft_once_in_a_language"),
+            models.CheckConstraint(name="draft_revision_counts_from_one", condition=Q(revision__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
 
 
 class Version(models.Model):
@@ -133,6 +156,7 @@ class Version(models.Model):
     demands = models.JSONField()
     addressees = models.JSONField()
     language = models.CharField(max_length=16)
+    translations = models.JSONField(default=list)  # canonical.Translation.kept(), by language
     published_at = models.DateTimeField()
 
     class Meta:

@@ -2,15 +2,18 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Upper
 from django.utils.safestring import SafeString
 
-from letters import text
-from letters.models import Cell, Day, Employer, Letter, ProofLevel, PublicSignature, Version
+from letters import languages, text
+from letters.canonical import Text, Translation
+from letters.languages import Reading
+from letters.models import Cell, Day, Draft, Employer, Letter, ProofLevel, PublicSignature, Version
 
 PAGE = 50
 _RELEASES = (1, 2, 5, 10)  # times the smallest number that the letter offers to wait for
@@ -22,7 +25,7 @@ class NoSuchLetter(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterFacts:
-    """A letter without its people."""
+    """A letter without its people; of a draft its original's text, once it opened that of its current version."""
 
     id: uuid.UUID
     directory_id: uuid.UUID
@@ -33,6 +36,7 @@ class LetterFacts:
     body: str
     language: str
     drafted_at: datetime
+    revision: int = 1  # of the original's draft
     demands: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     version_id: uuid.UUID | None = None
@@ -42,6 +46,8 @@ class LetterFacts:
     closed_at: datetime | None = None
     key_destroyed_at: datetime | None = None
     releases: tuple[int, ...] = ()  # how many others a confidential signer may wait for
+    translations: tuple[Translation, ...] = ()
+    original_language: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -54,6 +60,26 @@ class LetterFacts:
     @property
     def is_closed(self) -> bool:
         return self.state == Letter.State.CLOSED
+
+    @property
+    def reading(self) -> Reading:
+        """The language in which its words stand here."""
+        behind = any(one.behind for one in self.translations if one.language == self.language)
+        return languages.reading(self.language, behind=behind)
+
+    @property
+    def readings(self) -> list[Reading]:
+        """Every language in which it can be read, the original's first."""
+        others = [languages.reading(one.language, behind=one.behind) for one in self.translations]
+        return [languages.reading(self.original_language), *others]
+
+    def read_in(self, wanted: str) -> "LetterFacts":
+        """The letter in the language that comes nearest to the one wanted; the original where none does."""
+        code = languages.fitting(wanted, [one.code for one in self.readings]) if wanted else None
+        one = next((one for one in self.translations if one.language == code), None)
+        if one is None:
+            return self
+        return replace(self, language=one.language, title=one.title, body=one.body, demands=tuple(one.demands))
 
     def html(self) -> SafeString:
         """The text as it stands on the page."""
@@ -77,6 +103,7 @@ class VersionFacts:
     language: str
     published_at: datetime
     canonical: str
+    translations: tuple[Translation, ...] = ()
 
     def html(self) -> SafeString:
         """The text as it stood on the page."""
@@ -165,22 +192,21 @@ class EmployerFacts:
 
 def letter(slug: str, *, drafts: bool = False) -> LetterFacts:
     """The letter at this address. Raises NoSuchLetter, for drafts too unless `drafts` are asked for."""
-    row = Letter.objects.select_related("current").filter(slug=slug).first()
+    row = _rows().filter(slug=slug).first()
     if row is None or (row.state == Letter.State.DRAFT and not drafts):
         raise NoSuchLetter(slug)
-    return _facts(row)
+    return _facts([row])[0]
 
 
 def letters(ids: Iterable[uuid.UUID]) -> list[LetterFacts]:
     """The letters with these ids, drafts included, newest first."""
-    rows = Letter.objects.select_related("current").filter(pk__in=list(ids))
-    return [_facts(row) for row in rows.order_by("-drafted_at")]
+    return sorted(_facts(_rows().filter(pk__in=list(ids))), key=lambda one: one.drafted_at, reverse=True)
 
 
 def public_letters(*, most: int) -> list[LetterFacts]:
     """Letters that have opened, newest first."""
-    rows = Letter.objects.select_related("current").exclude(state=Letter.State.DRAFT)
-    return [_facts(row) for row in rows.order_by("-opened_at", "pk")[:most]]
+    rows = _rows().exclude(state=Letter.State.DRAFT)
+    return _facts(rows.order_by("-opened_at", "pk")[:most])
 
 
 def versions(letter_id: uuid.UUID) -> list[VersionFacts]:
@@ -267,7 +293,23 @@ def employers(directory_id: uuid.UUID) -> list[EmployerFacts]:
     ]
 
 
-def _facts(row: Letter) -> LetterFacts:
+def _rows() -> "QuerySet[Letter]":
+    saved = Draft.objects.filter(letter=OuterRef("pk"), language=OuterRef("language"))
+    return Letter.objects.select_related("current").annotate(
+        drafted_at=Subquery(saved.values("saved_at")[:1]), revision=Subquery(saved.values("revision")[:1])
+    )
+
+
+def _facts(rows: Iterable[Letter]) -> list[LetterFacts]:
+    """A query more where there are drafts; of letters that opened no draft is read."""
+    found = list(rows)
+    unopened = [row.pk for row in found if row.current is None]
+    saved = Draft.objects.filter(letter__in=unopened) if unopened else ()
+    drafts = {(draft.letter_id, draft.language): draft for draft in saved}
+    return [_one(row, row.current or drafts[row.pk, row.language]) for row in found]
+
+
+def _one(row: Any, words: Version | Draft) -> LetterFacts:
     version = row.current
     return LetterFacts(
         id=row.pk,
@@ -275,12 +317,15 @@ def _facts(row: Letter) -> LetterFacts:
         slug=row.slug,
         state=row.state,
         is_example=row.is_example,
-        title=version.title if version else row.draft_title,
-        body=version.body if version else row.draft_body,
+        title=words.title,
+        body=words.body,
         language=row.language,
+        original_language=row.language,
         drafted_at=row.drafted_at,
+        revision=row.revision,
         demands=tuple(version.demands) if version else (),
         addressees=tuple(version.addressees) if version else (),
+        translations=tuple(Translation(**one) for one in version.translations) if version else (),
         version_id=version.pk if version else None,
         version_number=version.number if version else None,
         sha256=version.sha256 if version else "",
@@ -292,6 +337,15 @@ def _facts(row: Letter) -> LetterFacts:
 
 
 def _version(row: Version) -> VersionFacts:
+    translations = [Translation(**one) for one in row.translations]
+    words = Text(
+        title=row.title,
+        body=row.body,
+        demands=row.demands,
+        addressees=row.addressees,
+        language=row.language,
+        translations=translations,
+    )
     return VersionFacts(
         number=row.number,
         sha256=row.sha256,
@@ -301,14 +355,6 @@ def _version(row: Version) -> VersionFacts:
         addressees=tuple(row.addressees),
         language=row.language,
         published_at=row.published_at,
-        canonical=_canonical(row),
+        canonical=words.canonical().decode(),
+        translations=tuple(translations),
     )
-
-
-def _canonical(row: Version) -> str:
-    from letters.publishing import Text
-
-    text_of = Text(
-        title=row.title, body=row.body, demands=row.demands, addressees=row.addressees, language=row.language
-    )
-    return text_of.canonical().decode()

@@ -8,7 +8,7 @@ import yaml
 from campaign import organising
 from campaign.files.format import FORMAT
 from campaign.models import Campaign, CampaignLetter, Entry, EntryKind, Precision
-from letters import queries
+from letters import publishing, queries
 from letters.queries import LetterFacts
 
 _KINDS = list(EntryKind.values)
@@ -101,8 +101,31 @@ def _letter(row: CampaignLetter, facts: LetterFacts, demands: list[str], address
             "demands": list(facts.demands) if opened and list(facts.demands) != demands else None,
             "addressees": list(facts.addressees) if opened and list(facts.addressees) != addressees else None,
             "body": facts.body,
+            "translations": _translations(facts, demands),
         }
     )
+
+
+def _translations(facts: LetterFacts, demands: list[str]) -> list[dict[str, Any]]:
+    """The letter in its other languages; demands only where they are not the original's words."""
+    if facts.is_draft:
+        drafts = publishing.drafts(letter_id=facts.id, demands=demands)
+        found = [(one.language, one.title, one.body, list(one.demands), one.behind) for one in drafts[1:]]
+    else:
+        demands = list(facts.demands)
+        found = [(one.language, one.title, one.body, one.demands, one.behind) for one in facts.translations]
+    return [
+        _filled(
+            {
+                "language": language,
+                "title": title,
+                "body": body,
+                "demands": own if own != demands else None,
+                "behind": behind or None,
+            }
+        )
+        for language, title, body, own, behind in found
+    ]
 
 
 def _entry(row: Entry, employers: dict[int, str]) -> dict[str, Any]:

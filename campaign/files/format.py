@@ -68,6 +68,13 @@ _SOURCE = {
     "published_precision": Field(choice(Precision.values)),
 }
 LETTER_STATES = ("draft", "open", "closed")
+_TRANSLATION = {
+    "language": Field(language(), required=True),
+    "title": Field(text(most=200), required=True),
+    "body": Field(text(), required=True),
+    "demands": Field(many(text(most=300)), default=()),
+    "behind": Field(truth, default=False),
+}
 _LETTER = {
     "key": Field(key(), required=True),
     "slug": Field(key(most=80), required=True),
@@ -79,6 +86,7 @@ _LETTER = {
     "demands": Field(many(text(most=300)), default=None),
     "addressees": Field(many(text(most=500)), default=None),
     "body": Field(text()),
+    "translations": Field(many(block(lambda: _("a translation"), _TRANSLATION)), default=()),
 }
 _OFFICE = {
     "title": Field(text(most=160), required=True),

@@ -1,6 +1,8 @@
 """Letters of a campaign file: drafts follow the file; what was open for signing never changes."""
 
+import uuid
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +11,7 @@ from campaign.files.reading import Row
 from campaign.files.work import Work, plain
 from campaign.models import CampaignLetter
 from campaign.reminders import planning
-from letters import publishing, queries
+from letters import canonical, publishing, queries
 from letters.queries import LetterFacts
 
 
@@ -44,6 +46,7 @@ def _make(work: Work, row: Row) -> None:
         language=str(row["language"]),
     )
     made = CampaignLetter.objects.create(campaign=work.campaign, letter_id=letter_id, key=str(row["key"]))
+    _translate(work, row, letter_id)
     work.made.append(_("letters: %(key)s") % {"key": row["key"]})
     _open(work, row, made)
     if row["state"] == "closed":
@@ -72,17 +75,52 @@ def _bring_in_line(work: Work, row: Row, old: CampaignLetter, facts: LetterFacts
 
 
 def _redraft(work: Work, row: Row, facts: LetterFacts) -> None:
-    if (facts.title, facts.body, facts.language) == (row["title"], row["body"], row["language"]):
-        return
-    publishing.redraft(
-        letter_id=facts.id,
-        title=str(row["title"]),
-        body=str(row["body"]),
-        language=str(row["language"]),
-        seen_at=facts.drafted_at,
-        now=work.now,
+    changed = (facts.title, facts.body, facts.language) != (row["title"], row["body"], row["language"])
+    if changed:
+        publishing.change_language(letter_id=facts.id, language=str(row["language"]))
+        publishing.redraft(
+            letter_id=facts.id,
+            title=str(row["title"]),
+            body=str(row["body"]),
+            seen_revision=facts.revision,
+            now=work.now,
+        )
+    if _translate(work, row, facts.id) or changed:
+        work.changed.append(_("letters: %(key)s") % {"key": row["key"]})
+
+
+def _translate(work: Work, row: Row, letter_id: uuid.UUID) -> bool:
+    """Bring the draft's translations in line with the file; those that it does not have are left alone."""
+    demands = plain(row["demands"]) or [demand.text for demand in work.campaign.demands.order_by("number")]
+    drafts = publishing.drafts(letter_id=letter_id, demands=demands)
+    there = {one.language: one for one in drafts if not one.is_original}
+    follows = canonical.original_sha256(
+        title=row["title"], body=row["body"], demands=demands, language=str(row["language"])
     )
-    work.changed.append(_("letters: %(key)s") % {"key": row["key"]})
+    changed = False
+    for one in row["translations"]:
+        language, old = str(one["language"]), there.get(str(one["language"]))
+        words: dict[str, Any] = {
+            "title": str(one["title"]),
+            "body": str(one["body"]),
+            "demands": plain(one["demands"]) or [],
+            "follows": "" if one["behind"] else follows,
+        }
+        if old is None:
+            publishing.add_translation(letter_id=letter_id, language=language, now=work.now, **words)
+        elif (old.title, old.body, list(old.demands), old.behind) == (*list(words.values())[:3], one["behind"]):
+            continue
+        else:
+            publishing.redraft(
+                letter_id=letter_id, language=language, seen_revision=old.revision, now=work.now, **words
+            )
+        changed = True
+    for language in set(there) - {str(one["language"]) for one in row["translations"]}:
+        work.left_alone.append(
+            _("letters: the translation of %(key)s into %(language)s is not in the file.")
+            % {"key": row["key"], "language": language}
+        )
+    return changed
 
 
 def _open(work: Work, row: Row, campaign_letter: CampaignLetter) -> bool:
@@ -106,6 +144,15 @@ def _check_unchanged(work: Work, row: Row, facts: LetterFacts) -> None:
         demands=list(facts.demands) if row["demands"] is None else row["demands"],
         addressees=list(facts.addressees) if row["addressees"] is None else row["addressees"],
         language=row["language"],
+        translations=[
+            publishing.Translation(
+                language=str(one["language"]),
+                title=one["title"],
+                body=one["body"],
+                demands=one["demands"] or row["demands"] or list(facts.demands),
+            )
+            for one in row["translations"]
+        ],
     )
     if text.sha256() != facts.sha256:
         work.faults.add(

@@ -1,7 +1,6 @@
 """The team's pages about one letter: write, open, ask for an answer, close."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -57,24 +55,26 @@ def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
         initial={
             "title": one.letter.title,
             "body": one.letter.body,
-            "seen_at": one.letter.drafted_at.isoformat(),
+            "revision": one.letter.revision,
         },
     )
     del form.fields["slug"]
+    if request.method == "POST" and not one.letter.is_draft:
+        form.add_error(None, _("This letter has opened. People sign the text as it stands, so it no longer changes."))
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
-        data, now = form.cleaned_data, timezone.now()
+        data = form.cleaned_data
         try:
             organising.redraft_letter(
                 campaign_letter=one.campaign_letter,
                 title=data["title"],
                 body=data["body"],
-                seen_at=_moment(data["seen_at"]) or now,
-                now=now,
+                seen_revision=data["revision"],
+                now=timezone.now(),
             )
         except organising.NotPossible as error:
             form.add_error(None, str(error))
             # The next save is measured against the draft that is there now.
-            form.data = {**request.POST.dict(), "seen_at": one.letter.drafted_at.isoformat()}
+            form.data = {**request.POST.dict(), "revision": str(one.letter.revision)}
         else:
             messages.success(request, _("Saved."))
             return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
@@ -215,10 +215,3 @@ def _preview(request: HttpRequest) -> str:
 
 def _status(request: HttpRequest, form: LetterForm) -> int:
     return 422 if request.method == "POST" and "preview" not in request.POST and form.errors else 200
-
-
-def _moment(typed: str) -> datetime | None:
-    try:
-        return parse_datetime(typed)
-    except ValueError:
-        return None

@@ -239,7 +239,7 @@ class TestTheOthers:
         cast = Cast.assemble(opened=False)
         later = NOW + timedelta(days=5)
         organising.redraft_letter(
-            campaign_letter=cast.campaign_letter, title="T", body="More.", seen_at=cast.letter.drafted_at, now=later
+            campaign_letter=cast.campaign_letter, title="T", body="More.", seen_revision=cast.letter.revision, now=later
         )
         assert live("idle_draft").due_at == days_later(later, 14, "Europe/Berlin")
 
