@@ -120,7 +120,7 @@ def prepare() -> int:
     now = datetime.now(UTC)
     for slug, count in (("few", 100), ("many", int(os.environ.get("MANY", "100000")))):
         letter = organising.write_letter(campaign=campaign, title=slug, slug=slug, body="Words.\n\n" * 30, now=now)
-        organising.open_letter(campaign_letter=letter, now=now - timedelta(days=30))
+        organising.open_letter(campaign_letter=letter, by=None, now=now - timedelta(days=30))
         with connection.cursor() as cursor:
             cursor.execute("SELECT id FROM letters_version WHERE letter_id = %s", [letter.letter_id])
             [version] = cursor.fetchone()

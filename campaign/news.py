@@ -15,8 +15,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import news_cells, news_mail
-from campaign.models import Campaign, CampaignLetter, News, NewsKind, Reminder, ReminderKind, Update
+from campaign import audit, news_cells, news_mail
+from campaign.models import Audited, Campaign, CampaignLetter, News, NewsKind, Reminder, ReminderKind, Update
 from campaign.news_mail import title
 from letters import broadcasting, forecasting, freshness
 
@@ -97,6 +97,7 @@ def publish_update(
     )
     if is_new:
         _plan(News(campaign=campaign, kind=NewsKind.UPDATE, update=update, happened_at=now), now)
+        audit.note(campaign=campaign, by=by, what=Audited.UPDATE_PUBLISHED, about=title, now=now)
         freshness.changed()
     return update
 

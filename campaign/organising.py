@@ -7,26 +7,23 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts import throttling
 from accounts.models import User
-from campaign import emails, milestones, record
+from campaign import audit, milestones, record
 from campaign.models import (
+    Audited,
     Bearing,
     Campaign,
     CampaignLetter,
     Demand,
     Entry,
     Executive,
-    Invitation,
     Membership,
     Role,
     Team,
 )
 from campaign.models.campaigns import named
-from campaign.reminders import changing, planning
+from campaign.reminders import planning
 from letters import freshness, publishing, queries
-
-_DAY = 86400
 
 
 class NotPossible(Exception):
@@ -59,7 +56,7 @@ def start_campaign(
             if team is None:
                 team = Team.objects.create(name=team_name)
                 Membership.objects.create(team=team, user=owner, role=Role.OWNER)
-            return Campaign.objects.create(
+            campaign = Campaign.objects.create(
                 team=team,
                 title=title,
                 slug=slug,
@@ -70,6 +67,8 @@ def start_campaign(
                 directory_id=publishing.new_directory(),
                 created_at=now,
             )
+            audit.note(campaign=campaign, by=owner, what=Audited.STARTED, about=title, now=now)
+            return campaign
     except IntegrityError as error:
         raise NotPossible(
             _("Another campaign already has this address. Choose a different one."), field="slug"
@@ -77,26 +76,37 @@ def start_campaign(
 
 
 def change_campaign(
-    *, campaign: Campaign, title: str, summary: str, organisers: str, organisers_named: bool, time_zone: str
+    *,
+    campaign: Campaign,
+    title: str,
+    summary: str,
+    organisers: str,
+    organisers_named: bool,
+    time_zone: str,
+    by: User,
+    now: datetime,
 ) -> None:
     """Change how the campaign is presented. Its address stays."""
-    freshness.changed()
-    Campaign.objects.filter(pk=campaign.pk).update(
-        title=title,
-        summary=summary,
-        organisers=organisers,
-        organisers_named=organisers_named and bool(organisers),
-        time_zone=time_zone,
-    )
+    with transaction.atomic():
+        freshness.changed()
+        Campaign.objects.filter(pk=campaign.pk).update(
+            title=title,
+            summary=summary,
+            organisers=organisers,
+            organisers_named=organisers_named and bool(organisers),
+            time_zone=time_zone,
+        )
+        audit.note(campaign=campaign, by=by, what=Audited.PRESENTED, about=title, now=now)
 
 
-def add_demand(*, campaign: Campaign, text: str, must_be_public: bool) -> Demand:
+def add_demand(*, campaign: Campaign, text: str, must_be_public: bool, by: User, now: datetime) -> Demand:
     """One more demand, numbered after the others."""
     with transaction.atomic():
         planning.hold_still(pk=campaign.pk)
         number = (campaign.demands.aggregate(last=Max("number"))["last"] or 0) + 1
         freshness.changed()
         key = _free_key(text, set(campaign.demands.values_list("key", flat=True)), "demand")
+        audit.note(campaign=campaign, by=by, what=Audited.DEMAND_ADDED, about=f"{number}. {text}", now=now)
         return Demand.objects.create(
             campaign=campaign, number=number, key=key, text=text, must_be_public=must_be_public
         )
@@ -113,30 +123,41 @@ def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, 
         Demand.objects.filter(pk=demand.pk).update(text=text, must_be_public=must_be_public)
         if (demand.text, demand.must_be_public) == (text, must_be_public):
             return 0
+        about = f"{demand} → {text}"
+        audit.note(campaign=demand.campaign, by=by, what=Audited.DEMAND_CHANGED, about=about, now=now)
         return record.check_again(Entry.objects.filter(bearings__demand=demand), by=by, now=now)
 
 
-def remove_demand(*, demand: Demand) -> None:
+def remove_demand(*, demand: Demand, by: User, now: datetime) -> None:
     """Take a demand off the list and close the gap. Raises NotPossible once a statement speaks to it."""
     with transaction.atomic():
         planning.hold_still(pk=demand.campaign_id)
         if Bearing.objects.filter(demand=demand).exists():
             raise NotPossible(_("The record already says how executives answered this demand, so it stays."))
         freshness.changed()
+        audit.note(campaign=demand.campaign, by=by, what=Audited.DEMAND_REMOVED, about=str(demand), now=now)
         demand.delete()
         for number, left in enumerate(Demand.objects.filter(campaign_id=demand.campaign_id).order_by("number"), 1):
             Demand.objects.filter(pk=left.pk).update(number=number)
 
 
 def add_executive(
-    *, campaign: Campaign, name: str, title: str, employer_id: int, addressed: bool, office_address: str = ""
+    *,
+    campaign: Campaign,
+    name: str,
+    title: str,
+    employer_id: int,
+    addressed: bool,
+    by: User,
+    now: datetime,
+    office_address: str = "",
 ) -> Executive:
     """One more office on the record."""
     with transaction.atomic():
         planning.hold_still(pk=campaign.pk)
         freshness.changed()
         key = _free_key(name or title, set(campaign.executives.values_list("key", flat=True)), "executive")
-        return Executive.objects.create(
+        executive = Executive.objects.create(
             campaign=campaign,
             key=key,
             name=name,
@@ -145,6 +166,8 @@ def add_executive(
             addressed=addressed,
             office_address=office_address,
         )
+        audit.note(campaign=campaign, by=by, what=Audited.EXECUTIVE_ADDED, about=executive.display, now=now)
+        return executive
 
 
 def change_executive(
@@ -172,6 +195,8 @@ def change_executive(
             addressed=addressed,
             office_address=executive.office_address if office_address is None else office_address,
         )
+        about = f"{executive} → {name or title}" if str(executive) != (name or title) else str(executive)
+        audit.note(campaign=executive.campaign, by=by, what=Audited.EXECUTIVE_CHANGED, about=about, now=now)
         again = 0
         if (executive.name, executive.title, executive.employer_id) != (name, title, employer_id):
             again = record.check_again(Entry.objects.filter(executives=executive), by=by, now=now)
@@ -214,7 +239,9 @@ def text_to_open(*, campaign_letter: CampaignLetter) -> publishing.Text:
     return publishing.draft_text(letter_id=campaign_letter.letter_id, demands=demands, addressees=addressees)
 
 
-def open_letter(*, campaign_letter: CampaignLetter, now: datetime, read_sha256: str | None = None) -> None:
+def open_letter(
+    *, campaign_letter: CampaignLetter, by: User | None, now: datetime, read_sha256: str | None = None
+) -> None:
     """Open the campaign's letter with its demands and addressees as they stand.
 
     `read_sha256` names the text that the opener read. Raises NotPossible, also when that is no longer the text.
@@ -235,17 +262,22 @@ def open_letter(*, campaign_letter: CampaignLetter, now: datetime, read_sha256: 
                 now=now,
                 read_sha256=read_sha256,
             )
+            _note(campaign_letter, Audited.OPENED, by=by, now=now)
             planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
         raise NotPossible(str(error)) from error
 
 
-def close_letter(*, campaign_letter: CampaignLetter, now: datetime) -> None:
-    """Close the campaign's letter for good, and cancel what was planned for it. Raises NotPossible."""
+def close_letter(*, campaign_letter: CampaignLetter, by: User | None, now: datetime) -> None:
+    """Close the campaign's letter for good, and cancel what was planned for it; `by` nobody: it closes by itself.
+
+    Raises NotPossible.
+    """
     try:
         with transaction.atomic():
             planning.hold_still(pk=campaign_letter.campaign_id)
             publishing.close_letter(letter_id=campaign_letter.letter_id, now=now)
+            _note(campaign_letter, Audited.CLOSED, by=by, now=now)
             milestones.look_at(campaign_letter=campaign_letter, now=now)
             planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
     except publishing.NotPossible as error:
@@ -258,37 +290,52 @@ def close_due(*, now: datetime) -> int:
     closed = 0
     for one in due:
         try:
-            close_letter(campaign_letter=one, now=now)
+            close_letter(campaign_letter=one, by=None, now=now)
         except NotPossible:
             continue  # somebody closed it a moment ago
         closed += 1
     return closed
 
 
-def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, now: datetime) -> None:
+def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, by: User, now: datetime) -> None:
     """Say until when an answer is asked for, and plan the reminder anew. Raises NotPossible."""
     _check_moment(reply_by, now, field="reply_by")
     with transaction.atomic():
         freshness.changed()
         planning.hold_still(pk=campaign_letter.campaign_id)
         CampaignLetter.objects.filter(pk=campaign_letter.pk).update(reply_by=reply_by)
+        _note(campaign_letter, Audited.REPLY_BY_SET, by=by, now=now, to=_day(reply_by))
         planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now, afresh=True)
 
 
-def close_at(*, campaign_letter: CampaignLetter, closes_at: datetime | None, now: datetime) -> None:
+def close_at(*, campaign_letter: CampaignLetter, closes_at: datetime | None, by: User, now: datetime) -> None:
     """Say when the letter closes by itself, or that it does not. Raises NotPossible."""
     _check_moment(closes_at, now, field="closes_at")
     with transaction.atomic():
         freshness.changed()
         planning.hold_still(pk=campaign_letter.campaign_id)
         CampaignLetter.objects.filter(pk=campaign_letter.pk).update(closes_at=closes_at)
+        _note(campaign_letter, Audited.CLOSES_AT_SET, by=by, now=now, to=_day(closes_at))
         planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
 
 
-def remind_every(*, campaign: Campaign, days: int | None, now: datetime) -> None:
+def offer_release(*, campaign_letter: CampaignLetter, least: int | None, by: User, now: datetime) -> None:
+    """Let confidential signers wait until so many have signed; None: no more. Raises NotPossible."""
+    try:
+        with transaction.atomic():
+            publishing.offer_release(letter_id=campaign_letter.letter_id, least=least)
+            to = _("from %(least)s on") % {"least": least} if least else _("not offered")
+            _note(campaign_letter, Audited.RELEASE_SET, by=by, now=now, to=to)
+    except publishing.NotPossible as error:
+        raise NotPossible(str(error), field="least") from error
+
+
+def remind_every(*, campaign: Campaign, days: int | None, by: User, now: datetime) -> None:
     """Say at which spacing the team is told again that nobody answered; None tells it once."""
     with transaction.atomic():
         Campaign.objects.filter(pk=campaign.pk).update(remind_every=days)
+        about = _("every %(days)s days") % {"days": days} if days else _("once")
+        audit.note(campaign=campaign, by=by, what=Audited.SPACING_SET, about=about, now=now)
         planning.plan_record(campaign_id=campaign.pk, now=now)
 
 
@@ -297,6 +344,15 @@ def _check_moment(moment: datetime | None, now: datetime, *, field: str) -> None
         raise NotPossible(_("This moment has passed. Choose one that is still to come."), field=field)
     if moment is not None and moment > now + timedelta(days=3660):
         raise NotPossible(_("This is more than ten years away. Check the year."), field=field)
+
+
+def _note(one: CampaignLetter, what: Audited, *, by: User | None, now: datetime, to: str = "") -> None:
+    title = queries.letters([one.letter_id])[0].title
+    audit.note(campaign=one.campaign, by=by, what=what, about=f"{title}: {to}" if to else title, now=now)
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "–"
 
 
 def _asks(campaign: Campaign) -> tuple[list[str], list[str]]:
@@ -310,96 +366,6 @@ def addressee_lines(campaign: Campaign) -> list[str]:
         named(executive.name, executive.title, names[executive.employer_id])
         for executive in campaign.executives.filter(addressed=True).order_by("pk")
     ]
-
-
-def invite(*, team: Team, email: str, role: Role, by: User, now: datetime) -> None:
-    """Ask somebody to join. The answer is the same whether or not the address has an account.
-
-    Raises NotPossible for a member, and above the limits that keep invitations from becoming a nuisance.
-    """
-    if Membership.objects.filter(team=team, user__email__iexact=email).exists():
-        raise NotPossible(_("This person is in your team already."), field="email")
-    to_address = throttling.within(scope="invited", subject=email.lower(), most=3, seconds=_DAY)
-    if not throttling.within(scope="invites", subject=str(by.pk), most=30, seconds=_DAY) or not to_address:
-        raise NotPossible(_("That is enough invitations for today. Please go on tomorrow."), field="email")
-    with transaction.atomic():
-        invitation, _created = Invitation.objects.update_or_create(
-            team=team, email=email.lower(), defaults={"role": role, "invited_by": by, "invited_at": now}
-        )
-        emails.invitation(invitation=invitation)
-
-
-def forget_invitations(*, now: datetime) -> int:
-    """Forget whom teams asked a month ago in vain; answers how many."""
-    deleted, _rows = Invitation.objects.filter(invited_at__lt=now - timedelta(days=30)).delete()
-    return deleted
-
-
-def accept(*, invitation_id: int, user: User) -> Team:
-    """Join the team. Raises NotPossible when there is no such invitation for this person."""
-    with transaction.atomic():
-        invitation = _invitation(invitation_id, user)
-        Membership.objects.get_or_create(team=invitation.team, user=user, defaults={"role": invitation.role})
-        invitation.delete()
-    return invitation.team
-
-
-def decline(*, invitation_id: int, user: User) -> None:
-    """Refuse to join. Raises NotPossible when there is no such invitation for this person."""
-    with transaction.atomic():
-        _invitation(invitation_id, user).delete()
-
-
-def invitations_for(user: User) -> list[Invitation]:
-    """What this person was asked to join, by addresses she has confirmed."""
-    return list(
-        Invitation.objects.filter(email__in=_confirmed(user)).select_related("team", "invited_by").order_by("pk")
-    )
-
-
-def change_role(*, member: Membership, role: Role) -> None:
-    """Give a member another role. Raises NotPossible when no owner would be left."""
-    with transaction.atomic():
-        _keep_an_owner(member, leaves=role != Role.OWNER)
-        Membership.objects.filter(pk=member.pk).update(role=role)
-        changing.drop_notices(team=member.team, user=member.user, role=role)
-
-
-def remove_member(*, member: Membership) -> None:
-    """Take somebody out of the team. Raises NotPossible when no owner would be left."""
-    with transaction.atomic():
-        _keep_an_owner(member, leaves=True)
-        changing.drop_notices(team=member.team, user=member.user, role=None)
-        member.delete()
-
-
-def _keep_an_owner(member: Membership, *, leaves: bool) -> None:
-    owners = list(
-        Membership.objects.select_for_update()
-        .filter(team_id=member.team_id, role=Role.OWNER)
-        .values_list("pk", flat=True)
-    )
-    if leaves and owners == [member.pk]:
-        raise NotPossible(_("A team needs an owner. Make somebody else an owner first."))
-
-
-def _invitation(invitation_id: int, user: User) -> Invitation:
-    found = (
-        Invitation.objects.select_for_update(of=("self",))
-        .select_related("team")
-        .filter(pk=invitation_id, email__in=_confirmed(user))
-        .first()
-    )
-    if found is None:
-        raise NotPossible(_("This invitation is no longer there."))
-    return found
-
-
-def _confirmed(user: User) -> list[str]:
-    from allauth.account.models import EmailAddress
-
-    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    return [address.lower() for address in addresses]
 
 
 def _free_key(text: str, taken: set[str], otherwise: str) -> str:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts import outbox
 from accounts.models import User
-from campaign import emails, scoreboard
-from campaign.models import Campaign, Executive, Outreach, Reminder, ReminderKind
+from campaign import audit, emails, scoreboard
+from campaign.models import Audited, Campaign, Executive, Outreach, Reminder, ReminderKind
 from campaign.reminders import planning
 from letters import freshness
 from letters import queries as letter_queries
@@ -125,6 +125,8 @@ def release(*, outreach: Outreach, by: User, now: datetime, seen: str | None = N
             asked_for=due_at,
             times=sent(executive).count() + 1,
         )
+        about = executive.display
+        audit.note(campaign=executive.campaign, by=by, what=Audited.OUTREACH_RELEASED, about=about, now=now)
         planning.plan_record(campaign_id=executive.campaign_id, now=now)
     return due_at
 

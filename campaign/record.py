@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import news, outreach
+from campaign import audit, news, outreach
 from campaign.models import (
     Audience,
+    Audited,
     Bearing,
     Campaign,
     Entry,
@@ -85,6 +86,8 @@ def record_statement(
         Bearing.objects.bulk_create(
             Bearing(entry=entry, demand_id=demand_id, said=said) for demand_id, said in statement.bearings.items()
         )
+        about = _words(statement.executive.display, entry)
+        audit.note(campaign=campaign, by=by, what=Audited.RECORDED, about=about, now=now)
         planning.plan_record(campaign_id=campaign.pk, now=now)
     return entry
 
@@ -133,8 +136,17 @@ def _decide(entry: Entry, state: Entry.State, by: User, now: datetime, verdict: 
         )
         if not decided:
             raise NotPossible(_("Somebody else decided this a moment ago. Here is how it stands now."))
+        what = Audited.CHECKED if state == Entry.State.CHECKED else Audited.REJECTED
+        names = ", ".join(executive.display for executive in entry.executives.order_by("pk"))
+        about = _words(names, entry)
+        audit.note(campaign=entry.campaign, by=by, what=what, about=about, reason=verdict, now=now)
         outreach.stop_where_answered(campaign=entry.campaign, now=now)
         planning.plan_record(campaign_id=entry.campaign_id, now=now)
+
+
+def _words(names: str, entry: Entry) -> str:
+    said = entry.what or entry.quote or entry.get_kind_display()
+    return f"{names}: {said}" if names else said
 
 
 def _add_source(campaign: Campaign, source: NewSource) -> Source:

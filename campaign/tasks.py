@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from campaign import milestones, news, organising, outreach
+from campaign import membership, milestones, news, organising, outreach
 from campaign.reminders import planning, sending
 
 
@@ -44,4 +44,4 @@ def plan_everything() -> None:
 @shared_task
 def forget_invitations() -> None:
     """Forget addresses that were invited in vain."""
-    organising.forget_invitations(now=clock.now())
+    membership.forget_invitations(now=clock.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import letters, organise, outreach, people, reminders, tracking, updates
+from campaign.views import letters, log, organise, outreach, people, reminders, tracking, updates
 
 urlpatterns = [
     path("", organise.overview, name="organise"),
@@ -38,6 +38,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/outreach/", outreach.offices, name="organise-offices"),
     path("campaigns/<slug:slug>/outreach/<int:pk>/", outreach.office, name="organise-outreach"),
     path("campaigns/<slug:slug>/updates/", updates.updates, name="organise-updates"),
+    path("campaigns/<slug:slug>/log/", log.log, name="organise-log"),
     path("campaigns/<slug:slug>/team/", people.team, name="organise-team"),
     path("campaigns/<slug:slug>/team/<int:pk>/", people.member, name="organise-member"),
 ]

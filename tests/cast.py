@@ -88,23 +88,37 @@ class Cast:
             team=None, team_name="Rivals", owner=mallory, title="Elsewhere", slug="elsewhere", summary="",
             organisers="", organisers_named=True, time_zone="UTC", now=NOW,
         )  # fmt: skip
-        act = organising.add_demand(campaign=campaign, text="Stop every robot", must_be_public=False)
-        speak = organising.add_demand(campaign=campaign, text="Speak out publicly", must_be_public=True)
+        act = organising.add_demand(campaign=campaign, text="Stop every robot", must_be_public=False, by=carla, now=NOW)
+        speak = organising.add_demand(
+            campaign=campaign, text="Speak out publicly", must_be_public=True, by=carla, now=NOW
+        )
         acme = employers.add(
             directory_id=campaign.directory_id, name="Acme", domains=["acme.example", "acme-alias.example"]
         )
         beta = employers.add(directory_id=campaign.directory_id, name="Beta", domains=["beta.example"])
         ada = organising.add_executive(
-            campaign=campaign, name="Ada Boss", title="Chief executive", employer_id=acme, addressed=True
+            campaign=campaign,
+            name="Ada Boss",
+            title="Chief executive",
+            employer_id=acme,
+            addressed=True,
+            by=carla,
+            now=NOW,
         )
         bo = organising.add_executive(
-            campaign=campaign, name="", title="Chief executive", employer_id=beta, addressed=True
+            campaign=campaign,
+            name="",
+            title="Chief executive",
+            employer_id=beta,
+            addressed=True,
+            by=carla,
+            now=NOW,
         )
         campaign_letter = organising.write_letter(
             campaign=campaign, title="Stop the robots", slug="robots", body=BODY, now=NOW
         )
         if opened:
-            organising.open_letter(campaign_letter=campaign_letter, now=NOW)
+            organising.open_letter(campaign_letter=campaign_letter, by=carla, now=NOW)
         return cls(carla, oskar, vera, mallory, campaign, campaign_letter, acme, beta, ada, bo, act, speak)
 
     @property

@@ -8,13 +8,14 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from campaign import outreach
+from campaign import audit, outreach
 from campaign.files import entrywriting, format, letterwriting
 from campaign.files.faults import Fault, Faults, Faulty
 from campaign.files.format import Document
 from campaign.files.reading import Row, first_day
 from campaign.files.work import Work, plain
 from campaign.models import (
+    Audited,
     Campaign,
     Demand,
     Executive,
@@ -59,6 +60,8 @@ def import_campaign(
                 _write(work, document)
             if work.faults:
                 raise Faulty(work.faults, file_name=file_name)
+            if work.made or work.changed:
+                audit.note(campaign=work.campaign, by=None, what=Audited.IMPORTED, about=work.campaign.title, now=now)
     except (IntegrityError, DataError) as error:
         text_of = _("the database refuses this file; if another import ran at the same time, try again (%(error)s).")
         problem = str(error).partition("\n")[0]

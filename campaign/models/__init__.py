@@ -1,5 +1,6 @@
 """Who organises, whom they address, what was answered, and who is to be told what, when."""
 
+from campaign.models.audit import Audited, AuditEntry
 from campaign.models.campaigns import (
     Campaign,
     CampaignLetter,
@@ -35,6 +36,8 @@ from campaign.models.record import (
 
 __all__ = [
     "Audience",
+    "AuditEntry",
+    "Audited",
     "Bearing",
     "Campaign",
     "CampaignLetter",

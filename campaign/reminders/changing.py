@@ -1,5 +1,6 @@
 """What a person may do to what is planned: move it, hold it, let it go now, cancel it, and take that back."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts import outbox
 from accounts.models import User
-from campaign import emails
-from campaign.models import Campaign, Notice, Outreach, Reminder, Role, Team
+from campaign import audit, emails
+from campaign.models import Audited, Campaign, Notice, Outreach, Reminder, Role, Team
 from campaign.reminders.planning import LIVE, hold_still, may_ask_from
 from campaign.reminders.wording import told
 
@@ -36,23 +37,31 @@ def move(*, reminder: Reminder, due_at: datetime, by: User, now: datetime) -> No
     if due_at > now + _FURTHEST:
         raise NotPossible(_("This is more than ten years away. Check the year."), field="due_at")
     _check_spacing(reminder, due_at, field="due_at")
-    _change(_live(reminder), due_at=due_at, moved_by=by)
+    with transaction.atomic():
+        _change(_live(reminder), due_at=due_at, moved_by=by)
+        _note(reminder, Audited.REMINDER_MOVED, by, now)
 
 
-def hold(*, reminder: Reminder) -> None:
+def hold(*, reminder: Reminder, by: User, now: datetime) -> None:
     """Keep it back until somebody lets it go on. Raises NotPossible."""
-    _change(_live(reminder).filter(state=Reminder.State.PLANNED), state=Reminder.State.HELD)
+    with transaction.atomic():
+        _change(_live(reminder).filter(state=Reminder.State.PLANNED), state=Reminder.State.HELD)
+        _note(reminder, Audited.REMINDER_HELD, by, now)
 
 
-def go_on(*, reminder: Reminder) -> None:
+def go_on(*, reminder: Reminder, by: User, now: datetime) -> None:
     """Let a held one go at its moment, or at once if that has passed. Raises NotPossible."""
-    _change(_live(reminder).filter(state=Reminder.State.HELD), state=Reminder.State.PLANNED)
+    with transaction.atomic():
+        _change(_live(reminder).filter(state=Reminder.State.HELD), state=Reminder.State.PLANNED)
+        _note(reminder, Audited.REMINDER_WENT_ON, by, now)
 
 
 def send_now(*, reminder: Reminder, by: User, now: datetime) -> None:
     """Let it go at once. Raises NotPossible."""
     _check_spacing(reminder, now)
-    _change(_live(reminder), state=Reminder.State.PLANNED, due_at=now, moved_by=by)
+    with transaction.atomic():
+        _change(_live(reminder), state=Reminder.State.PLANNED, due_at=now, moved_by=by)
+        _note(reminder, Audited.REMINDER_SENT, by, now)
 
 
 def cancel(*, reminder: Reminder, by: User, now: datetime) -> None:
@@ -67,6 +76,7 @@ def cancel(*, reminder: Reminder, by: User, now: datetime) -> None:
             ends_series=True,
             over_at=now,
         )
+        _note(reminder, Audited.REMINDER_CANCELLED, by, now)
         if reminder.outreach_id:
             # The office's mail is a draft again: whoever cancelled it may change and release it later.
             Outreach.objects.filter(pk=reminder.outreach_id, state=Outreach.State.RELEASED).update(
@@ -74,7 +84,7 @@ def cancel(*, reminder: Reminder, by: User, now: datetime) -> None:
             )
 
 
-def restore(*, reminder: Reminder, now: datetime) -> None:
+def restore(*, reminder: Reminder, by: User, now: datetime) -> None:
     """Take a cancelling back. What was due meanwhile waits a quarter of an hour. Raises NotPossible."""
     if reminder.outreach_id is not None:
         raise NotPossible(_("It is a draft again. Release it anew."))
@@ -89,16 +99,33 @@ def restore(*, reminder: Reminder, now: datetime) -> None:
                 over_at=None,
                 due_at=max(reminder.due_at, now + _SECOND_THOUGHTS),
             )
+            _note(reminder, Audited.REMINDER_RESTORED, by, now)
     except IntegrityError as error:
         raise NotPossible(_("Another one is planned in its place already.")) from error
 
 
-def hold_all(*, campaign: Campaign, held: bool) -> None:
+def hold_all(*, campaign: Campaign, held: bool, by: User, now: datetime) -> None:
     """Keep back everything of a campaign, what waits in the outbox too, or let it go on."""
     with transaction.atomic():
         Campaign.objects.filter(pk=campaign.pk).update(mail_held=held)
         for group in emails.groups_of(campaign):
             (outbox.hold if held else outbox.go_on)(group=group)
+        what = Audited.MAIL_HELD if held else Audited.MAIL_WENT_ON
+        audit.note(campaign=campaign, by=by, what=what, about=campaign.title, now=now)
+
+
+def send_uncertain_again(*, campaign: Campaign, reminder_id: uuid.UUID, by: User, now: datetime) -> int:
+    """Send once more the mails of one reminder that were perhaps delivered; answers how many."""
+    reminder = Reminder.objects.filter(campaign=campaign, pk=reminder_id).first()
+    if reminder is None:
+        return 0
+    keys = Notice.objects.filter(reminder=reminder, state=Notice.State.MAILED).values_list("mail_key", flat=True)
+    mails = outbox.outcomes(keys=keys)
+    with transaction.atomic():
+        sent = sum(outbox.send_again(mail_id=mail.id) for mail in mails.values() if mail.state == "uncertain")
+        if sent:
+            _note(reminder, Audited.SENT_AGAIN, by, now)
+    return sent
 
 
 def drop_notices(*, team: Team, user: User, role: Role | None) -> int:
@@ -126,6 +153,13 @@ def _check_spacing(reminder: Reminder, due_at: datetime, *, field: str | None = 
 
 def _live(reminder: Reminder) -> "QuerySet[Reminder]":
     return Reminder.objects.filter(pk=reminder.pk, state__in=LIVE)
+
+
+def _note(reminder: Reminder, what: Audited, by: User, now: datetime) -> None:
+    about = str(reminder.get_kind_display())
+    if reminder.executive is not None:
+        about = f"{about}: {reminder.executive}"
+    audit.note(campaign=reminder.campaign, by=by, what=what, about=about, now=now)
 
 
 def _change(rows: "QuerySet[Reminder]", **changes: object) -> None:

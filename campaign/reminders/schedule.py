@@ -132,13 +132,6 @@ def preview(planned: Planned) -> Mail:
     return Mail(words.subject, words.text)
 
 
-def send_uncertain_again(campaign: Campaign, reminder_id: uuid.UUID) -> int:
-    """Send once more the mails of one reminder that were perhaps delivered; answers how many."""
-    keys = Notice.objects.filter(reminder__campaign=campaign, reminder=reminder_id, state=Notice.State.MAILED)
-    mails = outbox.outcomes(keys=keys.values_list("mail_key", flat=True))
-    return sum(outbox.send_again(mail_id=mail.id) for mail in mails.values() if mail.state == "uncertain")
-
-
 def _rows(campaign: Campaign) -> "QuerySet[Reminder]":
     return Reminder.objects.filter(campaign=campaign).select_related(
         "campaign", "campaign_letter", "executive", "news__executive", "news__demand", "news__update",

@@ -17,7 +17,7 @@ from campaign.forms import LetterForm, ReleaseForm
 from campaign.mailing_forms import ClosesAtForm, ReplyByForm
 from campaign.models import Campaign, Role
 from campaign.team_queries import TeamLetter
-from letters import publishing, text, text_rules
+from letters import text, text_rules
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -105,7 +105,10 @@ def open_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespon
     if request.method == "POST":
         try:
             organising.open_letter(
-                campaign_letter=one.campaign_letter, read_sha256=request.POST.get("read", ""), now=timezone.now()
+                campaign_letter=one.campaign_letter,
+                read_sha256=request.POST.get("read", ""),
+                by=person(request),
+                now=timezone.now(),
             )
         except organising.NotPossible as error:
             problem = str(error)
@@ -130,7 +133,7 @@ def close_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespo
     one = team_queries.team_letter_or_404(campaign, letter_slug)
     if request.method == "POST":
         try:
-            organising.close_letter(campaign_letter=one.campaign_letter, now=timezone.now())
+            organising.close_letter(campaign_letter=one.campaign_letter, by=person(request), now=timezone.now())
         except organising.NotPossible as error:
             messages.error(request, str(error))
         else:
@@ -146,10 +149,9 @@ def release(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     found = campaign_for(person(request), slug, least=Role.OWNER)
 
     def keep(one: TeamLetter, typed: dict[str, Any]) -> str:
-        try:
-            publishing.offer_release(letter_id=one.letter.id, least=typed["least"])
-        except publishing.NotPossible as error:
-            raise organising.NotPossible(str(error), field="least") from error
+        organising.offer_release(
+            campaign_letter=one.campaign_letter, least=typed["least"], by=person(request), now=timezone.now()
+        )
         return _("Saved.")
 
     form = ReleaseForm(request.POST)
@@ -163,7 +165,9 @@ def reply_by(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     found = campaign_for(person(request), slug, least=Role.EDITOR)
 
     def keep(one: TeamLetter, typed: dict[str, Any]) -> str:
-        organising.ask_reply_by(campaign_letter=one.campaign_letter, reply_by=typed["reply_by"], now=timezone.now())
+        organising.ask_reply_by(
+            campaign_letter=one.campaign_letter, reply_by=typed["reply_by"], by=person(request), now=timezone.now()
+        )
         return _("Saved.") if typed["reply_by"] else _("No answer is asked for by a date any more.")
 
     form = ReplyByForm(request.POST, campaign=found[0])
@@ -177,7 +181,9 @@ def closes_at(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse
     found = campaign_for(person(request), slug, least=Role.OWNER)
 
     def keep(one: TeamLetter, typed: dict[str, Any]) -> str:
-        organising.close_at(campaign_letter=one.campaign_letter, closes_at=typed["closes_at"], now=timezone.now())
+        organising.close_at(
+            campaign_letter=one.campaign_letter, closes_at=typed["closes_at"], by=person(request), now=timezone.now()
+        )
         return _("Saved.") if typed["closes_at"] else _("The letter stays open until somebody closes it.")
 
     form = ClosesAtForm(request.POST, campaign=found[0])

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign import organising, team_queries
+from campaign import directory, membership, organising, team_queries
 from campaign.access import campaign_for, organisers_only, person
 from campaign.forms import CampaignForm, DemandForm, EmployerForm, ExecutiveForm, StartForm
 from campaign.models import Demand, Executive, Role, Team
-from letters import employers as employer_verbs
 from letters import queries as letter_queries
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -25,7 +24,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     user = person(request)
     page = {
         "campaigns": team_queries.campaigns_of(user),
-        "invitations": organising.invitations_for(user),
+        "invitations": membership.invitations_for(user),
     }
     return render(request, "campaign/organise/overview.html", page)
 
@@ -89,7 +88,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     )
     del form.fields["slug"]
     if request.method == "POST" and form.is_valid():
-        organising.change_campaign(campaign=found, **form.cleaned_data)
+        organising.change_campaign(campaign=found, by=person(request), now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("organise-campaign", slug=slug)
     return _form_page(request, "campaign/organise/about.html", form, {"campaign": found, "role": role})
@@ -102,7 +101,7 @@ def demands(request: HttpRequest, slug: str) -> HttpResponse:
     found, role = campaign_for(person(request), slug, least=Role.EDITOR if request.method == "POST" else Role.VIEWER)
     form = DemandForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        organising.add_demand(campaign=found, **form.cleaned_data)
+        organising.add_demand(campaign=found, by=person(request), now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The demand is on the list."))
         return redirect("organise-demands", slug=slug)
     page = {"campaign": found, "role": role, "demands": found.demands.order_by("number")}
@@ -129,7 +128,9 @@ def remove_demand(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a demand off the list."""
     found, _role = campaign_for(person(request), slug, least=Role.EDITOR)
     try:
-        organising.remove_demand(demand=get_object_or_404(Demand, campaign=found, pk=pk))
+        organising.remove_demand(
+            demand=get_object_or_404(Demand, campaign=found, pk=pk), by=person(request), now=timezone.now()
+        )
     except organising.NotPossible as error:
         messages.error(request, str(error))
     else:
@@ -145,8 +146,8 @@ def employers(request: HttpRequest, slug: str) -> HttpResponse:
     form = EmployerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            employer_verbs.add(directory_id=found.directory_id, **form.cleaned_data)
-        except employer_verbs.NotPossible as error:
+            directory.add_employer(campaign=found, by=person(request), now=timezone.now(), **form.cleaned_data)
+        except directory.NotPossible as error:
             form.add_error(error.field, str(error))
         else:
             messages.success(request, _("The employer is on the list."))
@@ -164,8 +165,10 @@ def employer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = EmployerForm(request.POST or None, initial={"name": one.name, "domains": "\n".join(one.domains)})
     if request.method == "POST" and form.is_valid():
         try:
-            employer_verbs.change(employer_id=one.id, **form.cleaned_data)
-        except employer_verbs.NotPossible as error:
+            directory.change_employer(
+                campaign=found, employer=one, by=person(request), now=timezone.now(), **form.cleaned_data
+            )
+        except directory.NotPossible as error:
             form.add_error(error.field, str(error))
         else:
             messages.success(request, _("Saved."))
@@ -189,6 +192,8 @@ def executives(request: HttpRequest, slug: str) -> HttpResponse:
             employer_id=data["employer"],
             addressed=data["addressed"],
             office_address=data["office_address"],
+            by=person(request),
+            now=timezone.now(),
         )
         messages.success(request, _("The executive is on the record."))
         return redirect("organise-executives", slug=slug)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaign import organising, team_queries
+from campaign import membership, team_queries
 from campaign.access import campaign_for, organisers_only, person
 from campaign.forms import InvitationForm, RoleForm
 from campaign.models import Membership, Role
@@ -22,14 +22,14 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            organising.invite(
+            membership.invite(
                 team=campaign.team,
                 email=form.cleaned_data["email"],
                 role=Role(form.cleaned_data["role"]),
                 by=user,
                 now=timezone.now(),
             )
-        except organising.NotPossible as error:
+        except membership.NotPossible as error:
             form.add_error(error.field, str(error))
         else:
             messages.success(request, _("Invited. The mail says how to join."))
@@ -49,17 +49,19 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change a member's role, or take her out of the team."""
-    campaign, _role = campaign_for(person(request), slug, least=Role.OWNER)
+    user = person(request)
+    campaign, _role = campaign_for(user, slug, least=Role.OWNER)
     one = get_object_or_404(Membership, team=campaign.team, pk=pk)
     form = RoleForm(request.POST)
     try:
         if "remove" in request.POST:
-            organising.remove_member(member=one)
+            membership.remove_member(member=one, by=user, now=timezone.now())
             messages.success(request, _("Removed from the team."))
         elif form.is_valid():
-            organising.change_role(member=one, role=Role(form.cleaned_data["role"]))
+            role = Role(form.cleaned_data["role"])
+            membership.change_role(member=one, role=role, by=user, now=timezone.now())
             messages.success(request, _("Saved."))
-    except organising.NotPossible as error:
+    except membership.NotPossible as error:
         messages.error(request, str(error))
     return redirect("organise-team", slug=slug)
 
@@ -70,11 +72,11 @@ def answer_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Accept or decline an invitation."""
     try:
         if "accept" in request.POST:
-            joined = organising.accept(invitation_id=invitation_id, user=person(request))
+            joined = membership.accept(invitation_id=invitation_id, user=person(request), now=timezone.now())
             messages.success(request, _("You are now in the team “%(team)s”.") % {"team": joined.name})
         else:
-            organising.decline(invitation_id=invitation_id, user=person(request))
+            membership.decline(invitation_id=invitation_id, user=person(request))
             messages.success(request, _("Declined."))
-    except organising.NotPossible as error:
+    except membership.NotPossible as error:
         messages.error(request, str(error))
     return redirect("organise")

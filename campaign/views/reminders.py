@@ -62,7 +62,7 @@ def hold_all(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep back everything that is planned, or let it go on."""
     campaign, _role = campaign_for(person(request), slug, least=Role.EDITOR)
     held = "hold" in request.POST
-    changing.hold_all(campaign=campaign, held=held)
+    changing.hold_all(campaign=campaign, held=held, by=person(request), now=timezone.now())
     if held:
         messages.success(request, _("Held. Nothing of this campaign goes out before somebody lets it go on."))
     else:
@@ -77,7 +77,9 @@ def spacing(request: HttpRequest, slug: str) -> HttpResponse:
     campaign, _role = campaign_for(person(request), slug, least=Role.EDITOR)
     form = SpacingForm(request.POST)
     if form.is_valid():
-        organising.remind_every(campaign=campaign, days=form.cleaned_data["remind_every"], now=timezone.now())
+        organising.remind_every(
+            campaign=campaign, days=form.cleaned_data["remind_every"], by=person(request), now=timezone.now()
+        )
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("Choose one of the spacings."))
@@ -121,7 +123,9 @@ def reminder(request: HttpRequest, slug: str, reminder_id: uuid.UUID) -> HttpRes
 def mail_again(request: HttpRequest, slug: str, reminder_id: uuid.UUID) -> HttpResponse:
     """Send once more what was perhaps delivered, because a person says so."""
     campaign, _role = campaign_for(person(request), slug, least=Role.EDITOR)
-    sent = schedule.send_uncertain_again(campaign, reminder_id)
+    sent = changing.send_uncertain_again(
+        campaign=campaign, reminder_id=reminder_id, by=person(request), now=timezone.now()
+    )
     if sent:
         messages.success(request, _("Sent again. Who had it already gets it twice."))
     else:
@@ -174,8 +178,11 @@ def _act(request: HttpRequest, one: Reminder, form: MoveForm) -> str:
             lambda: changing.move(reminder=one, due_at=form.cleaned_data["due_at"], by=user, now=now),
             _("Moved."),
         ),
-        "hold": (lambda: changing.hold(reminder=one), _("Held. It waits until somebody lets it go on.")),
-        "go_on": (lambda: changing.go_on(reminder=one), _("It goes out at its moment again.")),
+        "hold": (
+            lambda: changing.hold(reminder=one, by=user, now=now),
+            _("Held. It waits until somebody lets it go on."),
+        ),
+        "go_on": (lambda: changing.go_on(reminder=one, by=user, now=now), _("It goes out at its moment again.")),
         "send": (
             lambda: changing.send_now(reminder=one, by=user, now=now),
             _("It goes out within a minute. Quiet hours of the team’s members still hold."),
@@ -184,7 +191,7 @@ def _act(request: HttpRequest, one: Reminder, form: MoveForm) -> str:
             lambda: changing.cancel(reminder=one, by=user, now=now),
             _("Cancelled. You can take that back below, under what became of earlier ones."),
         ),
-        "restore": (lambda: changing.restore(reminder=one, now=now), _("It is planned again.")),
+        "restore": (lambda: changing.restore(reminder=one, by=user, now=now), _("It is planned again.")),
     }
     for name, (verb, text) in done.items():
         if name in request.POST:

@@ -53,6 +53,7 @@ TEAM = {
     "updates": f"{DESK}updates/",
     "settings": "/organise/settings/",
     "team": f"{DESK}team/",
+    "log": f"{DESK}log/",
     "account": "/accounts/email/",
 }
 # Pages with a number in their address: where a link to one stands, and how that link's address begins.

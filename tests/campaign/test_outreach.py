@@ -163,7 +163,7 @@ class TestLimits:
         assert sorted(done) == [False, False, False, True]
 
     def test_a_closed_letter_asks_nobody(self, cast, ada):
-        organising.close_letter(campaign_letter=cast.campaign_letter, now=YESTERDAY)
+        organising.close_letter(campaign_letter=cast.campaign_letter, by=cast.carla, now=YESTERDAY)
 
         with pytest.raises(outreach.NotPossible, match="No letter of this campaign is open"):
             write(ada)

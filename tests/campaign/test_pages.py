@@ -317,7 +317,14 @@ def test_a_year_out_of_reach_is_refused_at_its_field(cast):
 
 def test_saving_title_and_summary_keeps_that_the_people_are_unnamed(cast, stranger):
     organising.change_campaign(
-        campaign=cast.campaign, title="T", summary="S", organisers="A group", organisers_named=False, time_zone="UTC"
+        campaign=cast.campaign,
+        title="T",
+        summary="S",
+        organisers="A group",
+        organisers_named=False,
+        time_zone="UTC",
+        by=cast.carla,
+        now=NOW,
     )
     carla, address = browser_of(cast.carla), "/organise/campaigns/robots/about/"
     form = carla.get(address).context["form"]

@@ -32,7 +32,7 @@ def test_it_says_the_same_about_who_signed_and_who_did_not(cast, mailbox, visibi
 def test_it_follows_the_live_state(cast, mailbox):
     sign(mailbox, address="ana@acme.example", visibility="confidential")
     before = disclosed("ana@acme.example")
-    organising.close_letter(campaign_letter=cast.campaign_letter, now=NOW)
+    organising.close_letter(campaign_letter=cast.campaign_letter, by=cast.carla, now=NOW)
     after = disclosed("ana@acme.example")
 
     assert disclosing.CONFIDENTIAL_OPEN in before

@@ -49,7 +49,7 @@ def test_a_change_shows_at_once(cast, mailbox):
     unchecked = pages()
     record.check(entry=entry, by=cast.oskar, now=NOW)
     checked = pages()
-    organising.close_letter(campaign_letter=cast.campaign_letter, now=NOW)
+    organising.close_letter(campaign_letter=cast.campaign_letter, by=cast.carla, now=NOW)
     closed = pages()
 
     assert "1 person has signed" in signed[0]

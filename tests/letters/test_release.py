@@ -88,7 +88,7 @@ def test_at_closing_it_is_erased_and_nobody_sees_that_it_was(offered, mailbox):
     pledged(offered, 48)
     sign(mailbox, address="ana@acme.example", release="letter-50")
 
-    organising.close_letter(campaign_letter=offered.campaign_letter, now=NOW)
+    organising.close_letter(campaign_letter=offered.campaign_letter, by=offered.carla, now=NOW)
 
     assert not Pledge.objects.exists()
     assert not Tag.objects.exists()
@@ -99,7 +99,7 @@ def test_at_closing_it_is_erased_and_nobody_sees_that_it_was(offered, mailbox):
 def test_a_closed_letter_offers_nothing_and_no_letter_a_small_number(offered):
     with pytest.raises(publishing.NotPossible):
         publishing.offer_release(letter_id=offered.letter.id, least=9)
-    organising.close_letter(campaign_letter=offered.campaign_letter, now=NOW)
+    organising.close_letter(campaign_letter=offered.campaign_letter, by=offered.carla, now=NOW)
 
     with pytest.raises(publishing.NotPossible):
         publishing.offer_release(letter_id=offered.letter.id, least=None)

@@ -269,7 +269,7 @@ def test_a_closed_letter_keeps_its_numbers_and_loses_its_key(cast, mailbox, stra
     ask(client, email="late@acme.example")
     late_code = code_of(mailbox("late@acme.example")[0].text)
 
-    organising.close_letter(campaign_letter=cast.campaign_letter, now=NOW)
+    organising.close_letter(campaign_letter=cast.campaign_letter, by=cast.carla, now=NOW)
 
     assert not keyring.exists(cast.letter.id)
     assert cast.letter.key_destroyed_at == NOW

@@ -264,7 +264,7 @@ def test_after_closing_the_page_says_why_nothing_can_be_taken_back(cast, mailbox
     begin(client, "ben@acme.example")
     late = code_of(mailbox("ben@acme.example")[-1].text)
 
-    organising.close_letter(campaign_letter=cast.campaign_letter, now=NOW)
+    organising.close_letter(campaign_letter=cast.campaign_letter, by=cast.carla, now=NOW)
 
     assert "destroyed when it closed" in stranger.get(FORM).content.decode()
     assert begin(Client(), "ben@acme.example").status_code == 200

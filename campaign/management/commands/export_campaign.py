@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from campaign.files import NoSuchCampaign, export_campaign
+from campaign.files import NoSuchCampaign, hand_over
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, slug: str, file: str | None, **options: Any) -> None:
         try:
-            text = export_campaign(slug)
+            text = hand_over(slug, now=timezone.now())
         except NoSuchCampaign as error:
             raise CommandError(f'There is no campaign "{slug}".') from error
         if file is None:

@@ -14,7 +14,7 @@ YESTERDAY: datetime = (timezone.now() - timedelta(days=1)).replace(hour=11, minu
 
 def ask_by(cast: Cast, reply_by: datetime | None, *, now: datetime = YESTERDAY - timedelta(days=1)) -> None:
     """Ask for an answer by that moment."""
-    organising.ask_reply_by(campaign_letter=cast.campaign_letter, reply_by=reply_by, now=now)
+    organising.ask_reply_by(campaign_letter=cast.campaign_letter, reply_by=reply_by, by=cast.carla, now=now)
 
 
 def let_go(now: datetime = YESTERDAY) -> None:

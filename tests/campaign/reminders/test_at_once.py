@@ -61,8 +61,8 @@ def test_nobody_is_ended_by_a_deadlock(cast, seed):
         lambda: outreach.settle(now=YESTERDAY),
         lambda: planning.plan_everything(now=YESTERDAY),
         lambda: milestones.look(now=YESTERDAY),
-        lambda: organising.remind_every(campaign=cast.campaign, days=3, now=YESTERDAY),
-        lambda: organising.close_letter(campaign_letter=cast.campaign_letter, now=YESTERDAY),
+        lambda: organising.remind_every(campaign=cast.campaign, days=3, by=cast.carla, now=YESTERDAY),
+        lambda: organising.close_letter(campaign_letter=cast.campaign_letter, by=cast.carla, now=YESTERDAY),
         lambda: organising.change_demand(
             demand=cast.act, text="Otherwise", must_be_public=False, by=cast.carla, now=YESTERDAY
         ),

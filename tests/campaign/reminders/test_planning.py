@@ -30,11 +30,11 @@ class TestAReplyByDate:
         assert live("no_answer") is None
 
         ask_by(cast, NOW + timedelta(days=10), now=NOW)
-        organising.close_letter(campaign_letter=cast.campaign_letter, now=NOW)
+        organising.close_letter(campaign_letter=cast.campaign_letter, by=cast.carla, now=NOW)
         assert live("no_answer") is None
 
     def test_what_was_told_is_told_again_at_the_campaigns_spacing(self, cast, mailbox):
-        organising.remind_every(campaign=cast.campaign, days=3, now=NOW)
+        organising.remind_every(campaign=cast.campaign, days=3, by=cast.carla, now=NOW)
         ask_by(cast, YESTERDAY)
 
         let_go()
@@ -43,7 +43,7 @@ class TestAReplyByDate:
         assert (following.times, following.due_at) == (2, days_later(YESTERDAY, 3, "Europe/Berlin"))
 
     def test_a_campaign_that_wants_it_once_is_told_once(self, cast, mailbox):
-        organising.remind_every(campaign=cast.campaign, days=None, now=NOW)
+        organising.remind_every(campaign=cast.campaign, days=None, by=cast.carla, now=NOW)
         ask_by(cast, YESTERDAY)
 
         let_go()
@@ -55,9 +55,9 @@ class TestAReplyByDate:
         ask_by(cast, YESTERDAY)
         let_go()
 
-        organising.remind_every(campaign=cast.campaign, days=30, now=YESTERDAY)
+        organising.remind_every(campaign=cast.campaign, days=30, by=cast.carla, now=YESTERDAY)
         assert live("no_answer").due_at == days_later(YESTERDAY, 30, "Europe/Berlin")
-        organising.remind_every(campaign=cast.campaign, days=None, now=YESTERDAY)
+        organising.remind_every(campaign=cast.campaign, days=None, by=cast.carla, now=YESTERDAY)
         assert live("no_answer") is None
 
     def test_a_date_that_was_reminded_of_is_not_reminded_of_again(self, cast, mailbox):
@@ -135,9 +135,9 @@ class TestASeries:
         assert live("no_answer").due_at == wanted
 
     def test_one_that_came_due_while_all_was_held_goes_once_mail_goes_on(self, cast, second, mailbox):
-        changing.hold_all(campaign=cast.campaign, held=True)
+        changing.hold_all(campaign=cast.campaign, held=True, by=cast.carla, now=NOW)
         planning.plan_everything(now=second.asked_for + timedelta(hours=1))
-        changing.hold_all(campaign=cast.campaign, held=False)
+        changing.hold_all(campaign=cast.campaign, held=False, by=cast.carla, now=NOW)
 
         let_go(second.asked_for + timedelta(hours=2))
 
@@ -195,7 +195,7 @@ class TestTheOthers:
 
     def test_a_letter_that_closes_by_itself_is_told_three_days_before(self, cast, mailbox):
         closes_at = YESTERDAY + timedelta(days=2)
-        organising.close_at(campaign_letter=cast.campaign_letter, closes_at=closes_at, now=NOW)
+        organising.close_at(campaign_letter=cast.campaign_letter, closes_at=closes_at, by=cast.carla, now=NOW)
         assert live("closing_soon").due_at == days_later(closes_at, -3, "Europe/Berlin")
 
         let_go()
@@ -205,12 +205,14 @@ class TestTheOthers:
         assert mailbox("oskar@") == [], "trackers do not close letters"
 
     def test_a_closing_that_is_set_for_so_soon_needs_no_reminder(self, cast):
-        organising.close_at(campaign_letter=cast.campaign_letter, closes_at=NOW + timedelta(days=1), now=NOW)
+        organising.close_at(
+            campaign_letter=cast.campaign_letter, closes_at=NOW + timedelta(days=1), by=cast.carla, now=NOW
+        )
 
         assert live("closing_soon") is None
 
     def test_a_letter_closes_by_itself_at_its_moment(self, cast):
-        organising.close_at(campaign_letter=cast.campaign_letter, closes_at=YESTERDAY, now=NOW)
+        organising.close_at(campaign_letter=cast.campaign_letter, closes_at=YESTERDAY, by=cast.carla, now=NOW)
 
         assert organising.close_due(now=YESTERDAY) == 1
 
@@ -219,7 +221,7 @@ class TestTheOthers:
 
     def test_a_letter_does_not_close_before_its_moment(self, cast):
         organising.close_at(
-            campaign_letter=cast.campaign_letter, closes_at=YESTERDAY + timedelta(days=9), now=YESTERDAY
+            campaign_letter=cast.campaign_letter, closes_at=YESTERDAY + timedelta(days=9), by=cast.carla, now=YESTERDAY
         )
 
         assert organising.close_due(now=YESTERDAY) == 0
@@ -243,7 +245,7 @@ class TestTheOthers:
         )
         assert live("idle_draft").due_at == days_later(later, 14, "Europe/Berlin")
 
-        organising.open_letter(campaign_letter=cast.campaign_letter, now=later)
+        organising.open_letter(campaign_letter=cast.campaign_letter, by=cast.carla, now=later)
 
         assert live("idle_draft") is None
 

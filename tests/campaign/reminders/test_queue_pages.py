@@ -192,7 +192,7 @@ class TestChanging:
 
 class TestForecast:
     def test_it_says_what_would_go_out_and_sends_nothing(self, cast, planned, mailbox):
-        organising.remind_every(campaign=cast.campaign, days=3, now=timezone.now())
+        organising.remind_every(campaign=cast.campaign, days=3, by=cast.carla, now=timezone.now())
 
         days = schedule.forecast(cast.campaign, now=timezone.now())
 
@@ -203,7 +203,7 @@ class TestForecast:
         assert "again, if nothing changes" in page(browser_of(cast.carla), f"{QUEUE}forecast/")
 
     def test_what_is_held_is_not_expected(self, cast, planned):
-        organising.remind_every(campaign=cast.campaign, days=None, now=timezone.now())
+        organising.remind_every(campaign=cast.campaign, days=None, by=cast.carla, now=timezone.now())
         Reminder.objects.filter(pk=planned.pk).update(state="held")
 
         assert schedule.forecast(cast.campaign, now=timezone.now()) == []

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from campaign import organising, record
+from campaign import membership, organising, record
 from campaign.models import MemberSettings, Notice, Reminder, ReminderKind, Role
 from campaign.reminders import changing, planning, sending, wishes
 from letters import publishing
@@ -193,14 +193,14 @@ class TestWhoIsTold:
 
     def test_mail_that_waits_to_leave_does_not_reach_a_member_who_left(self, cast, due, mailbox):
         let_go()
-        organising.remove_member(member=cast.campaign.team.memberships.get(user=cast.oskar))
+        membership.remove_member(member=cast.campaign.team.memberships.get(user=cast.oskar), by=cast.carla, now=NOW)
 
         assert mailbox("oskar@") == []
         assert len(mailbox("carla@")) == 1
 
     def test_a_member_who_left_is_told_nothing(self, cast, due, mailbox):
         sending.send_due(now=YESTERDAY)
-        organising.remove_member(member=cast.campaign.team.memberships.get(user=cast.oskar))
+        membership.remove_member(member=cast.campaign.team.memberships.get(user=cast.oskar), by=cast.carla, now=NOW)
 
         sending.mail_notices(now=YESTERDAY)
 
@@ -209,7 +209,9 @@ class TestWhoIsTold:
 
     def test_a_member_who_only_looks_on_from_now_is_told_nothing(self, cast, due, mailbox):
         sending.send_due(now=YESTERDAY)
-        organising.change_role(member=cast.campaign.team.memberships.get(user=cast.oskar), role=Role.VIEWER)
+        membership.change_role(
+            member=cast.campaign.team.memberships.get(user=cast.oskar), role=Role.VIEWER, by=cast.carla, now=NOW
+        )
 
         sending.mail_notices(now=YESTERDAY)
 
@@ -239,32 +241,32 @@ class TestWhoIsTold:
 class TestHolding:
     def test_what_waits_in_the_outbox_is_held_too(self, cast, due, mailbox):
         let_go()
-        changing.hold_all(campaign=cast.campaign, held=True)
+        changing.hold_all(campaign=cast.campaign, held=True, by=cast.carla, now=NOW)
         assert mailbox() == []
 
-        changing.hold_all(campaign=cast.campaign, held=False)
+        changing.hold_all(campaign=cast.campaign, held=False, by=cast.carla, now=NOW)
         assert len(mailbox("carla@")) == 1
 
     def test_nothing_leaves_while_all_mail_is_held_and_each_thing_once_afterwards(self, cast, due, mailbox):
-        changing.hold_all(campaign=cast.campaign, held=True)
+        changing.hold_all(campaign=cast.campaign, held=True, by=cast.carla, now=NOW)
         let_go()
         assert (mailbox(), live("no_answer") is not None) == ([], True)
 
-        changing.hold_all(campaign=cast.campaign, held=False)
+        changing.hold_all(campaign=cast.campaign, held=False, by=cast.carla, now=NOW)
         let_go()
         let_go()
         assert len(mailbox("carla@")) == 1
 
     def test_a_notice_that_waits_is_held_too(self, cast, due, mailbox):
         sending.send_due(now=YESTERDAY)
-        changing.hold_all(campaign=cast.campaign, held=True)
+        changing.hold_all(campaign=cast.campaign, held=True, by=cast.carla, now=NOW)
 
         assert sending.mail_notices(now=YESTERDAY) == 0
         assert mailbox() == []
 
 
 def test_a_beat_that_was_dead_for_three_days_sends_each_reminder_once(cast, mailbox):
-    organising.remind_every(campaign=cast.campaign, days=1, now=NOW)
+    organising.remind_every(campaign=cast.campaign, days=1, by=cast.carla, now=NOW)
     began = YESTERDAY - timedelta(days=3)
     ask_by(cast, began, now=began - timedelta(hours=1))
 

@@ -1,0 +1,84 @@
+"""What members did, for all of the team to read: written once, never changed (a trigger refuses, migration 0005)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models.campaigns import Campaign
+
+ADDRESS = r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+"
+
+
+class Audited(models.TextChoices):
+    """What is noted. What stands before the dot is the part of the work that the log is searched by."""
+
+    STARTED = "campaign.started", _("campaign started")
+    PRESENTED = "campaign.presented", _("title or summary changed")
+    DEMAND_ADDED = "campaign.demand-added", _("demand added")
+    DEMAND_CHANGED = "campaign.demand-changed", _("demand reworded")
+    DEMAND_REMOVED = "campaign.demand-removed", _("demand removed")
+    EMPLOYER_ADDED = "campaign.employer-added", _("employer added")
+    EMPLOYER_CHANGED = "campaign.employer-changed", _("employer changed")
+    EXECUTIVE_ADDED = "campaign.executive-added", _("executive added")
+    EXECUTIVE_CHANGED = "campaign.executive-changed", _("executive changed")
+    IMPORTED = "campaign.imported", _("brought in line with a file, by the operator")
+    EXPORTED = "campaign.exported", _("exported to a file, by the operator")
+    OPENED = "letter.opened", _("letter opened")
+    CLOSED = "letter.closed", _("letter closed")
+    RELEASE_SET = "letter.release", _("waiting for others changed")
+    REPLY_BY_SET = "letter.reply-by", _("reply-by date changed")
+    CLOSES_AT_SET = "letter.closes-at", _("closing date changed")
+    REMOVAL_BEGUN = "signatures.removal-begun", _("removal of signatures begun")
+    REMOVAL_DONE = "signatures.removal-done", _("signatures removed")
+    REMOVAL_CANCELLED = "signatures.removal-cancelled", _("removal of signatures cancelled")
+    REMOVAL_REVERSED = "signatures.removal-reversed", _("removed signatures put back")
+    COUNT_LOWERED = "signatures.count-lowered", _("confidential number lowered")
+    REVIEWED = "signatures.reviewed", _("signature reviewed")
+    RECORDED = "record.recorded", _("statement recorded")
+    CHECKED = "record.checked", _("entry checked")
+    REJECTED = "record.rejected", _("entry kept off the record")
+    INVITED = "team.invited", _("somebody invited")
+    JOINED = "team.joined", _("member joined")
+    ROLE_CHANGED = "team.role", _("role changed")
+    MEMBER_REMOVED = "team.removed", _("member removed")
+    UPDATE_PUBLISHED = "mail.update", _("update published")
+    OUTREACH_RELEASED = "mail.outreach", _("question to an office released")
+    MAIL_HELD = "mail.held", _("all mail held")
+    MAIL_WENT_ON = "mail.went-on", _("all mail let go on")
+    REMINDER_MOVED = "mail.reminder-moved", _("reminder moved")
+    REMINDER_HELD = "mail.reminder-held", _("reminder held")
+    REMINDER_WENT_ON = "mail.reminder-went-on", _("reminder let go on")
+    REMINDER_SENT = "mail.reminder-sent", _("reminder sent at once")
+    REMINDER_CANCELLED = "mail.reminder-cancelled", _("reminder cancelled")
+    REMINDER_RESTORED = "mail.reminder-restored", _("reminder restored")
+    SPACING_SET = "mail.spacing", _("spacing of reminders changed")
+    SENT_AGAIN = "mail.sent-again", _("mail sent again")
+
+
+class AuditEntry(models.Model):
+    """One act. It holds no signer's address; `about` and `reason` are free of anything that looks like one."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="audit_entries")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by_person = models.BooleanField()  # a member, whose account may be gone; else the clock or the operator
+    what = models.CharField(max_length=40)  # an Audited; a new sort of act is no new shape of the table
+    about = models.CharField(max_length=300)
+    reason = models.CharField(max_length=500, blank=True)
+    count = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        constraints = [
+            models.CheckConstraint(
+                name="audit_entry_of_a_member_is_by_a_person", condition=Q(by__isnull=True) | Q(by_person=True)
+            ),
+            models.CheckConstraint(
+                name="audit_entry_names_no_address", condition=~Q(about__regex=ADDRESS) & ~Q(reason__regex=ADDRESS)
+            ),
+        ]
+        indexes = [models.Index(fields=["campaign", "-id"], name="audit_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%Y-%m-%d}"
