@@ -170,6 +170,8 @@ CODES_PER_ADDRESS_PER_DAY = env.number("CODES_PER_ADDRESS_PER_DAY", 3, least=1)
 # From one network with a proof of work; ten times as many with a dearer one, and a part of it without (docs/abuse.md).
 CODES_PER_NETWORK_PER_HOUR = env.number("CODES_PER_NETWORK_PER_HOUR", 200, least=1)
 CODES_PER_DOMAIN_PER_HOUR = env.number("CODES_PER_DOMAIN_PER_HOUR", 500, least=5)
+# Reports of errors from one network, kept for the team: with a proof of work; a part of it without.
+REPORTS_PER_NETWORK_PER_HOUR = env.number("REPORTS_PER_NETWORK_PER_HOUR", 20, least=1)
 # The work: so many keys are tried at least, twice as many at most, and each costs so many rounds of HMAC.
 PROOF_OF_WORK_KEYS = 40
 PROOF_OF_WORK_COST = 5000
@@ -253,6 +255,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# What executives' offices send with a reply: outside of everything that is served (campaign/uploads.py).
+UPLOADS_DIR = env.folder("UPLOADS_DIR", VAR_DIR / "uploads")
+FILE_UPLOAD_HANDLERS = [
+    "campaign.uploads.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Words and time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -5,6 +5,7 @@ a form that was solved (letters.proofofwork), that took a person's time, that ca
 """
 
 import time
+import uuid
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -76,6 +77,25 @@ def within(*, address: str, network: str, effort: Effort) -> bool:
     free &= throttling.take(_by_address(mailbox if free else _NOBODY))
     free &= throttling.take(_by_domain(domain if free else _NOBODY, effort))
     return free
+
+
+def another_report(*, subject: uuid.UUID, network: str, effort: Effort) -> bool:
+    """Count one more report of an error about `subject`, and say whether it may be kept.
+
+    Nobody's mailbox is at stake, so whoever is over a limit may be told.
+    """
+    proved = effort in _PROVED
+    most, scope = settings.REPORTS_PER_NETWORK_PER_HOUR, "reports" if proved else f"reports-{effort.value}"
+    by_network = Limit(
+        scope=scope, subject=network, most=most if proved else max(1, int(most * _SHARES[effort])), seconds=HOUR
+    )
+    if effort is Effort.TRAPPED or not throttling.take(by_network):
+        return False
+    # What comes without proof is counted apart: nobody shuts out all others for nothing.
+    by_subject = f"{subject}/{'proved' if proved else 'unproved'}"
+    return throttling.take(
+        Limit(scope="reports-of", subject=by_subject, most=most * (10 if proved else 2), seconds=DAY)
+    )
 
 
 def _by_network(network: str, effort: Effort) -> Limit:

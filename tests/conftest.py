@@ -57,6 +57,7 @@ def own_folders(tmp_path: Path, settings) -> Path:
     """Mail and keys of one test, and nobody else's."""
     settings.MAIL_DIR = tmp_path / "mail"
     settings.KEYRING_DIR = tmp_path / "keys"
+    settings.UPLOADS_DIR = tmp_path / "uploads"
     settings.EMAIL_BACKEND = "accounts.mailfolder.EmailBackend"
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.MAIL_PER_DOMAIN_PER_HOUR = 100_000  # one domain gets a whole test's mail
