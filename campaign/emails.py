@@ -66,8 +66,8 @@ def reminders(*, user: User, told: "Sequence[tuple[Notice, Wording]]") -> str:
     return outbox.row_key(outbox.REMINDER, key)
 
 
-def outreach(*, outreach: Outreach) -> None:
-    """Ask an executive's office, in the words that a person released."""
+def outreach(*, outreach: Outreach, reply_at: str = "") -> None:
+    """Ask an executive's office, in the words that a person released; `reply_at` is where it can answer."""
     executive = outreach.executive
     body = outreach.body.replace("\r\n", "\n").strip()
     outbox.queue(
@@ -77,15 +77,19 @@ def outreach(*, outreach: Outreach) -> None:
         mail=_letterhead(
             recipient=executive.office_address,
             subject=outreach.subject,
-            text=f"{body}\n\n{outreach_footer(executive)}\n",
+            text=f"{body}\n\n{outreach_footer(executive, reply_at=reply_at)}\n",
         ),
     )
 
 
-def outreach_footer(executive: Executive) -> str:
-    """What is added below the words of a person: who sends it, and that asking is public."""
+def outreach_footer(executive: Executive, *, reply_at: str | None = None) -> str:
+    """What is added below the words of a person: where to answer, who sends it, and that asking is public.
+
+    The office's own address to answer at is made when the mail goes out; until then its place is marked.
+    """
     context = {
         "site_name": settings.SITE_NAME,
+        "reply_at": _("[an address for this office alone, made when this goes out]") if reply_at is None else reply_at,
         "address": address("executive", executive.campaign.slug, executive.key),
     }
     return render_to_string("campaign/mail/outreach_sent.txt", context).strip()

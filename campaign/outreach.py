@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import outbox
 from accounts.models import User
-from campaign import audit, emails, scoreboard
+from campaign import audit, emails, replies, scoreboard
 from campaign.models import Audited, Campaign, Executive, Outreach, Reminder, ReminderKind
 from campaign.reminders import planning
 from letters import freshness
@@ -135,7 +135,7 @@ def send(*, reminder: Reminder, now: datetime) -> str:
     """Owe the mail of a released one that is due; answers why not, or nothing. Called by the reminder's transaction."""
     one = (
         Outreach.objects.select_for_update(of=("self",))
-        .select_related("executive__campaign", "executive__employer")
+        .select_related("executive__campaign", "executive__employer", "released_by")
         .get(reminders=reminder)
     )
     if one.state != State.RELEASED:
@@ -152,7 +152,8 @@ def send(*, reminder: Reminder, now: datetime) -> str:
     if early is not None and early > now:
         _draft_again(one)
         return _("the office was asked less than seven days ago, so this is a draft again")
-    emails.outreach(outreach=one)
+    reply = replies.address_for_mail(executive=one.executive, by=one.released_by, now=now)
+    emails.outreach(outreach=one, reply_at=emails.address("reply", replies.token_of(reply)) if reply else "")
     return ""
 
 

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch
 
-from campaign import scoreboard
+from campaign import reply_queries, scoreboard
 from campaign.facts import CampaignFacts, campaign_facts, first_opened_at
-from campaign.models import Bearing, Campaign, Entry, EntryKind, Executive
+from campaign.models import Bearing, Campaign, Entry, EntryKind, Executive, Submission
 from campaign.scoreboard import ExecutiveRow, Scoreboard
 from letters import queries as letter_queries
 from letters.queries import LetterFacts
@@ -42,6 +42,7 @@ class CampaignPage:
     reactions: tuple[Entry, ...]
     related: tuple[Entry, ...]
     earlier: tuple[Entry, ...]
+    corrections: int
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ class ExecutivePage:
     silence: tuple[Entry, ...]
     reactions: tuple[Entry, ...]
     earlier: tuple[Entry, ...]
+    apart: tuple[Submission, ...]  # outcomes of replies and reports that stand beside no entry
+    corrections: int
 
     @property
     def anything(self) -> bool:
         """Whether anything at all is on record."""
-        return bool(self.said or self.done or self.silence or self.reactions or self.earlier)
+        return bool(self.said or self.done or self.silence or self.reactions or self.earlier or self.apart)
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ def campaign_page(slug: str, *, now: datetime) -> CampaignPage:
         reactions=tuple(entry for entry in entries if entry.kind == EntryKind.REACTION),
         related=tuple(entry for entry in entries if entry.kind == EntryKind.RELATED_LETTER),
         earlier=tuple(entry for entry in entries if entry.kind == EntryKind.POSITION),
+        corrections=reply_queries.corrections(campaign.pk),
     )
 
 
@@ -141,6 +145,8 @@ def executive_page(campaign_slug: str, key: str, *, now: datetime) -> ExecutiveP
         silence=of(EntryKind.SILENCE),
         reactions=of(EntryKind.REACTION),
         earlier=of(EntryKind.POSITION),
+        apart=reply_queries.apart(executive, entries),
+        corrections=page.corrections,
     )
 
 
@@ -155,6 +161,7 @@ def checked_entries(campaign: Campaign, *, executive: Executive | None = None) -
             Prefetch("executives", queryset=Executive.objects.select_related("employer").order_by("pk")),
             Prefetch("bearings", queryset=Bearing.objects.select_related("demand").order_by("demand__number")),
             "offices__employer",
+            Prefetch("submissions", queryset=reply_queries.settled(), to_attr="outcomes"),
         ),
         key=lambda entry: (entry.date or date.max, entry.key),
     )

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import scoreboard
+from campaign import reply_queries, scoreboard
 from campaign.facts import campaign_facts, first_opened_at
 from campaign.models import Campaign, CampaignLetter, Entry, Executive, Membership, Outreach, Team
 from campaign.reminders import planning, schedule
@@ -41,6 +41,7 @@ class Desk:
     letters: tuple[TeamLetter, ...]
     steps: tuple[Step, ...]
     to_check: int
+    replies: int
     planned: tuple[schedule.Planned, ...]
     scoreboard: scoreboard.Scoreboard
     members: int
@@ -106,6 +107,7 @@ def desk(campaign: Campaign, *, now: datetime) -> Desk:
         letters=tuple(letters),
         steps=steps,
         to_check=campaign.entries.filter(state=Entry.State.RECORDED).count(),
+        replies=reply_queries.open_ends(campaign),
         planned=tuple(schedule.queue(campaign)),
         scoreboard=board,
         members=members,

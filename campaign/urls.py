@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import letters, log, organise, outreach, people, reminders, tracking, updates
+from campaign.views import disputes, letters, log, organise, outreach, people, reminders, tracking, updates
 
 urlpatterns = [
     path("", organise.overview, name="organise"),
@@ -29,6 +29,10 @@ urlpatterns = [
     path("campaigns/<slug:slug>/record/", tracking.record, name="organise-record"),
     path("campaigns/<slug:slug>/record/new/", tracking.new_statement, name="organise-statement-new"),
     path("campaigns/<slug:slug>/record/<uuid:entry_id>/", tracking.entry, name="organise-entry"),
+    path("campaigns/<slug:slug>/replies/", disputes.queue, name="organise-replies"),
+    path("campaigns/<slug:slug>/replies/addresses/", disputes.addresses, name="organise-reply-addresses"),
+    path("campaigns/<slug:slug>/replies/files/<uuid:attachment_id>/", disputes.attachment, name="organise-attachment"),
+    path("campaigns/<slug:slug>/replies/<uuid:submission_id>/", disputes.submission, name="organise-reply"),
     path("campaigns/<slug:slug>/reminders/", reminders.queue, name="organise-reminders"),
     path("campaigns/<slug:slug>/reminders/forecast/", reminders.forecast, name="organise-forecast"),
     path("campaigns/<slug:slug>/reminders/hold/", reminders.hold_all, name="organise-reminders-hold"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
-from campaign.views import news, public, reminders
+from campaign.views import news, public, reminders, replies
 from config import health, operator
 from letters import views as letters_views
 from letters import withdraw_views
@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<slug:slug>/news/done/", news.done, name="news-done"),
     path("news/<str:token>/", news.settings, name="news-settings"),
     path("campaigns/<slug:campaign_slug>/executives/<slug:key>/", public.executive, name="executive"),
+    path("campaigns/<slug:slug>/report/", replies.report, name="report"),
+    path("campaigns/<slug:slug>/report/done/", replies.report_done, name="report-done"),
+    path("reply/<str:token>/", replies.reply, name="reply"),
     path("reminders/stop/<str:token>/", reminders.stop, name="reminders-stop"),
     path("organise/operator/", operator.operator, name="operator"),
     path("organise/", include("campaign.urls")),

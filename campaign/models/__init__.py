@@ -33,8 +33,10 @@ from campaign.models.record import (
     Source,
     Tone,
 )
+from campaign.models.replies import Attachment, ReplyAddress, Submission
 
 __all__ = [
+    "Attachment",
     "Audience",
     "AuditEntry",
     "Audited",
@@ -57,9 +59,11 @@ __all__ = [
     "Precision",
     "Reminder",
     "ReminderKind",
+    "ReplyAddress",
     "Role",
     "Said",
     "Source",
+    "Submission",
     "Team",
     "Tone",
     "Update",

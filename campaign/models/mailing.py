@@ -136,6 +136,7 @@ class ReminderKind(models.TextChoices):
     IDLE_DRAFT = "idle_draft", _("a draft has not moved for a while")
     MILESTONE = "milestone", _("a letter reached a number")
     OUTREACH_READY = "outreach_ready", _("an office may be asked again")
+    REPLIES = "replies", _("a reply or a report of an error waits")
     NEWS = "news", _("news for followers")
     OUTREACH = "outreach", _("a question to an executive’s office")
 
@@ -185,7 +186,7 @@ class Reminder(models.Model):
                 name="reminder_is_about_what_its_kind_says",
                 condition=Q(kind__in=["no_answer", "closing_soon", "idle_draft"], campaign_letter__isnull=False)
                 | Q(kind="milestone", campaign_letter__isnull=False, news__isnull=False)
-                | Q(kind="second_check")
+                | Q(kind__in=["second_check", "replies"])
                 | Q(kind="outreach_ready", executive__isnull=False)
                 | Q(kind="news", news__isnull=False)
                 | Q(kind="outreach", executive__isnull=False, outreach__isnull=False),

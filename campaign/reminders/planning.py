@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import hours
 from campaign import scoreboard
-from campaign.models import Campaign, CampaignLetter, Entry, Executive, Outreach, Reminder, ReminderKind
+from campaign.models import Campaign, CampaignLetter, Entry, Executive, Outreach, Reminder, ReminderKind, Submission
 from letters import queries as letter_queries
 from letters.queries import LetterFacts
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LIVE = (Reminder.State.PLANNED, Reminder.State.HELD)
 CHECK_AFTER, CHECK_EVERY = 2, 7  # days
+REPORT_WAITS, REPLIES_EVERY = 2, 3
 IDLE_AFTER, IDLE_MOST = 14, 3
 CLOSING_BEFORE = 3
 ASK_AGAIN_AFTER, ASK_MOST = 7, 3
@@ -75,6 +76,7 @@ def plan_record(*, campaign_id: Any, now: datetime) -> None:
     """All that follows from the record: checks that wait, answers that came, offices that need not be asked again."""
     campaign = hold_still(pk=campaign_id)
     _align(campaign, ReminderKind.SECOND_CHECK, _second_check(campaign), now)
+    _align(campaign, ReminderKind.REPLIES, _replies(campaign), now)
     for letter_pk in campaign.campaign_letters.values_list("pk", flat=True):
         plan_letter(campaign_letter_id=letter_pk, now=now)
     silent = {row.id for row in scoreboard.without_answer(campaign)}
@@ -102,7 +104,7 @@ def plan_after(reminder: Reminder, *, now: datetime) -> None:
     """The next of a series, once one of it has gone."""
     if reminder.campaign_letter_id and reminder.kind != ReminderKind.MILESTONE:
         plan_letter(campaign_letter_id=reminder.campaign_letter_id, now=now)
-    elif reminder.kind in {ReminderKind.SECOND_CHECK, ReminderKind.OUTREACH_READY}:
+    elif reminder.kind in {ReminderKind.SECOND_CHECK, ReminderKind.REPLIES, ReminderKind.OUTREACH_READY}:
         plan_record(campaign_id=reminder.campaign_id, now=now)
 
 
@@ -111,6 +113,7 @@ def repetitions(reminder: Reminder, *, until: datetime) -> list[datetime]:
     every = {
         ReminderKind.NO_ANSWER: reminder.campaign.remind_every,
         ReminderKind.SECOND_CHECK: CHECK_EVERY,
+        ReminderKind.REPLIES: REPLIES_EVERY,
         ReminderKind.IDLE_DRAFT: IDLE_AFTER,
     }.get(ReminderKind(reminder.kind))
     if reminder.state == Reminder.State.HELD:
@@ -178,6 +181,28 @@ def _second_check(campaign: Campaign) -> Rule:
     if oldest is None:
         return Rule(first=None, why_not=_("nothing waits for a check"))
     return Rule(first=days_later(oldest, CHECK_AFTER, campaign.time_zone), every=CHECK_EVERY, begins_anew=True)
+
+
+def _replies(campaign: Campaign) -> Rule:
+    """An office that answers is heard at once; readers' reports gather for two days."""
+    waiting = Submission.objects.filter(open_ends(), campaign=campaign)
+    a_report = Q(kind=Submission.Kind.ERROR)
+    oldest = waiting.aggregate(reply=Min("received_at", filter=~a_report), report=Min("received_at", filter=a_report))
+    moments = [oldest["reply"]] if oldest["reply"] else []
+    if oldest["report"]:
+        moments.append(days_later(oldest["report"], REPORT_WAITS, campaign.time_zone))
+    return Rule(
+        first=min(moments, default=None),
+        every=REPLIES_EVERY,
+        why_not=_("no reply and no report waits"),
+        begins_anew=True,
+    )
+
+
+def open_ends() -> Q:
+    """What waits to be decided or confirmed. An answer that became an entry waits as an entry does."""
+    on_record = Q(kind=Submission.Kind.ANSWER, result__state__in=[Entry.State.RECORDED, Entry.State.CHECKED])
+    return ~Q(state=Submission.State.SETTLED) & ~on_record
 
 
 def _outreach_ready(campaign: Campaign, executive: Executive, silent: bool) -> Rule:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaign import scoreboard
 from campaign.emails import address, in_time_zone
-from campaign.models import Entry, NewsKind, Outreach, Reminder, ReminderKind, Role
+from campaign.models import Entry, NewsKind, Outreach, Reminder, ReminderKind, Role, Submission
+from campaign.reminders import planning
 from letters import queries as letter_queries
 from letters.queries import LetterFacts
 
@@ -21,6 +22,7 @@ _EVERYBODY = (*_WORKERS, Role.VIEWER)
 AUDIENCE = {
     ReminderKind.NO_ANSWER: _WORKERS,
     ReminderKind.SECOND_CHECK: _WORKERS,
+    ReminderKind.REPLIES: _WORKERS,
     ReminderKind.CLOSING_SOON: _ORGANISERS,
     ReminderKind.IDLE_DRAFT: _ORGANISERS,
     ReminderKind.MILESTONE: _EVERYBODY,
@@ -89,6 +91,21 @@ def _second_check(reminder: Reminder, user: User | None) -> dict[str, Any]:
     return {"count": count, "address": address("organise-record", reminder.campaign.slug)}
 
 
+def _replies(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    open_ends = Submission.objects.filter(planning.open_ends(), campaign=reminder.campaign)
+    if user is not None:
+        open_ends = open_ends.exclude(state=Submission.State.DECIDED, decided_by=user)
+    received = list(open_ends.order_by("due_at").values_list("kind", "due_at"))
+    if not received:
+        raise NothingToSay(_("no reply and no report waits"))
+    return {
+        "count": len(received),
+        "from_offices": sum(kind != Submission.Kind.ERROR for kind, _due in received),
+        "due_at": received[0][1],
+        "address": address("organise-replies", reminder.campaign.slug),
+    }
+
+
 def _closing_soon(reminder: Reminder, user: User | None) -> dict[str, Any]:
     assert reminder.campaign_letter is not None
     letter = _letter(reminder)
@@ -133,6 +150,7 @@ def _outreach_ready(reminder: Reminder, user: User | None) -> dict[str, Any]:
 _FACTS = {
     ReminderKind.NO_ANSWER: _no_answer,
     ReminderKind.SECOND_CHECK: _second_check,
+    ReminderKind.REPLIES: _replies,
     ReminderKind.CLOSING_SOON: _closing_soon,
     ReminderKind.IDLE_DRAFT: _idle_draft,
     ReminderKind.MILESTONE: _milestone,

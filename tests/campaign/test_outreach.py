@@ -1,5 +1,6 @@
 """An office is asked by a person's release: at most every seven days and three times, never after an answer."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -350,7 +351,10 @@ class TestPages:
         shown = schedule.preview(schedule.one_or_none(cast.campaign, live("outreach").pk)).text
         let_go()
 
-        assert mailbox("office@")[0].text.split() == shown.split()
+        # The office's own address to reply at is made when the mail goes out.
+        marked = "[an address for this office alone, made when this goes out]"
+        sent = re.sub(r"http\S+/reply/\S+", marked, mailbox("office@")[0].text)
+        assert sent.split() == shown.split()
 
     def test_the_list_counts_what_was_sent_and_nothing_else(self, cast, ada):
         for days, state in ((30, "sent"), (20, "failed"), (10, "uncertain")):

@@ -46,7 +46,8 @@ def team_addresses(cast) -> list[str]:
         for tail in (
             "", "about/", "demands/", f"demands/{cast.act.pk}/", "employers/", f"employers/{cast.acme}/", "executives/",
             f"executives/{cast.ada.pk}/", "new-letter/", "letters/robots/", "letters/robots/open/",
-            "letters/robots/close/", "record/", "record/new/", f"record/{entry.pk}/", "reminders/",
+            "letters/robots/close/", "record/", "record/new/", f"record/{entry.pk}/", "replies/",
+            "replies/addresses/", "reminders/",
             "reminders/forecast/", "outreach/", f"outreach/{cast.ada.pk}/", "team/",
         )
     ]  # fmt: skip
