@@ -1,13 +1,17 @@
 """What every test may use. `make test` starts PostgreSQL and Valkey; nothing here replaces either."""
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import redis
 from django.conf import settings as django_settings
 from django.contrib.contenttypes.management import create_contenttypes
+from django.core.management import call_command
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
 from xdist.remote import Producer
@@ -43,6 +47,46 @@ class OneSite(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneSite:
     """xdist's own groups rename tests in a way that pytest 9.2 no longer knows (`loadgroup` scatters them)."""
     return OneSite(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
+) -> Iterator[None]:
+    """Migrate one database, which each worker of this run then copies: migrating takes seconds, copying does not."""
+    template = f"undersigned_tests_{testrun_uid[:12]}"
+    done = tmp_path_factory.getbasetemp().parent / f"{template}.migrated"
+    with _one_at_a_time(done.with_suffix(".lock")), django_db_blocker.unblock():
+        if not done.exists():
+            _migrate_new(template)
+            done.touch()
+    connection.settings_dict["TEST"]["TEMPLATE"] = template
+    yield
+    with _one_at_a_time(done.with_suffix(".lock")), django_db_blocker.unblock():
+        if done.exists():
+            done.unlink()
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{template}"')
+
+
+@contextmanager
+def _one_at_a_time(lock: Path) -> Iterator[None]:
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate_new(name: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
 
 
 @pytest.fixture(scope="session")

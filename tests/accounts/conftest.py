@@ -8,7 +8,8 @@ from tests.accounts.owing import Relay
 
 @pytest.fixture
 def relay(monkeypatch):
-    """Install a mail server that answers as told."""
+    """Install a mail server that answers as told. What failed waits as long as chance may make it, never a moment."""
+    monkeypatch.setattr("accounts.sending.random.uniform", lambda _least, most: most)
 
     def install(*answers: object) -> Relay:
         one = Relay(*answers)

@@ -62,6 +62,36 @@ def signed_in(chrome: Browser, site: Site) -> Any:
 
 
 @pytest.fixture(scope="package")
+def _windows(chrome: Browser, site: Site, signed_in: Any) -> Iterator[dict[str, Visitor]]:
+    contexts = {
+        name: chrome.new_context(base_url=site.address, locale="en-GB", **options)
+        for name, options in (("reader", {}), ("member", {"storage_state": signed_in}))
+    }
+    yield {name: Visitor.arrive(site, context) for name, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def reader(_windows: dict[str, Visitor]) -> Iterator[Visitor]:
+    """Anybody, in a window that stays open from test to test: for pages that are only looked at."""
+    yield from _looking(_windows["reader"])
+
+
+@pytest.fixture
+def member(_windows: dict[str, Visitor]) -> Iterator[Visitor]:
+    """The demo organiser, in a window that stays open from test to test: for pages that are only looked at."""
+    yield from _looking(_windows["member"])
+
+
+def _looking(visitor: Visitor) -> Iterator[Visitor]:
+    visitor.complaints.clear()
+    visitor.page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict of two numbers
+    yield visitor
+    assert visitor.complaints == []
+
+
+@pytest.fixture(scope="package")
 def letter(site: Site) -> Letter:
     """A letter of these tests' own."""
     return open_letter(site)

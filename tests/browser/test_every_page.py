@@ -8,11 +8,13 @@ from playwright.sync_api import Page
 
 from tests.browser import pages
 from tests.browser.conftest import Arrive
-from tests.browser.watching import PHONE, WIDE, width_problem
+from tests.browser.watching import PHONE, WIDE, Visitor, width_problem
 
 _DARK_TOO = {"letter", "sign", "campaign", "signatures", "desk", "gallery"}
-# What a wider window can change; all other rules look at the same elements again.
-_LAYOUT = ["color-contrast", "target-size", "scrollable-region-focusable", "label", "link-name", "button-name"]
+# What a wider window can change; all other rules look at the same elements again. Colours are looked at anew, which
+# takes longest, on the pages that matter most.
+_LAYOUT = ["target-size", "scrollable-region-focusable", "label", "link-name", "button-name"]
+_COLOURS = ["color-contrast"]
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 _LOOK = """options => axe.run({...options, resultTypes: ["violations"]}).then(found => found.violations.map(
   fault => `${fault.id}: ${fault.help}: ${fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" ")}`))"""
@@ -22,43 +24,42 @@ def _faults(page: Page, name: str) -> list[str]:
     """What a reader would stumble over, at both widths and, where it matters most, in both colours."""
     faults = []
     page.evaluate(_AXE)
-    for size, rules in ((PHONE, {}), (WIDE, {"runOnly": _LAYOUT})):
+    wide_rules = _LAYOUT + _COLOURS if name in _DARK_TOO else _LAYOUT
+    for size, rules in ((PHONE, {}), (WIDE, {"runOnly": wide_rules})):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         if problem := width_problem(page):
             faults.append(f"{size['width']}: {problem}")
         faults += [f"{size['width']}: {fault}" for fault in page.evaluate(_LOOK, rules)]
     if name in _DARK_TOO:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        faults += [f"dark: {fault}" for fault in page.evaluate(_LOOK, {"runOnly": ["color-contrast"]})]
+        faults += [f"dark: {fault}" for fault in page.evaluate(_LOOK, {"runOnly": _COLOURS})]
         page.emulate_media(color_scheme="light")
     return faults
 
 
 @pytest.mark.parametrize("name", [*pages.PUBLIC, "version"])
-def test_a_public_page_has_no_faults(arrive: Arrive, name: str):
-    visitor = arrive()
-    address = pages.PUBLIC.get(name) or pages.found(visitor.page, name)
+def test_a_public_page_has_no_faults(reader: Visitor, name: str):
+    address = pages.PUBLIC.get(name) or pages.found(reader.page, name)
 
-    answer = visitor.page.goto(address)
+    answer = reader.page.goto(address)
 
     assert answer is not None
     assert answer.status == (404 if name == "missing" else 200)
     if name == "code":
-        pages.ask_for_code(visitor.page)
-    assert _faults(visitor.page, name) == []
+        pages.ask_for_code(reader.page)
+    assert _faults(reader.page, name) == []
 
 
 @pytest.mark.parametrize("name", [*pages.TEAM, *sorted(set(pages.FOUND) - {"version"})])
-def test_a_page_of_the_team_has_no_faults(arrive: Arrive, signed_in: object, name: str):
-    visitor = arrive(storage_state=signed_in)
-    address = pages.TEAM.get(name) or pages.found(visitor.page, name)
+def test_a_page_of_the_team_has_no_faults(member: Visitor, name: str):
+    address = pages.TEAM.get(name) or pages.found(member.page, name)
 
-    answer = visitor.page.goto(address)
+    answer = member.page.goto(address)
 
     assert answer is not None
     assert answer.status == 200
-    assert "/login/" not in visitor.page.url
-    assert _faults(visitor.page, name) == []
+    assert "/login/" not in member.page.url
+    assert _faults(member.page, name) == []
 
 
 def test_a_draft_its_preview_and_the_page_that_opens_it_have_no_faults(arrive: Arrive, signed_in: object):
@@ -90,7 +91,7 @@ def test_forms_that_were_refused_have_no_faults(arrive: Arrive, signed_in: objec
     ):
         page.goto(address)
         page.get_by_role("button", name=button).click()
-        assert page.locator(".error-summary").is_visible()
+        page.locator(".error-summary").wait_for()
         faults += _faults(page, "refused")
 
     assert faults == []
