@@ -145,11 +145,17 @@ class Draft(models.Model):
 
 
 class Version(models.Model):
-    """A text that was open for signing. Never updated: a trigger refuses (migration 0002)."""
+    """A text that was open for signing. Never updated: a trigger refuses (migration 0002).
+
+    Versions that ask the same are one *edition*, named by the number of its first: a correction begins none, and
+    signatures of an edition are counted together, under its first version. Nobody is moved from one to another.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
+    edition = models.PositiveSmallIntegerField(default=1, db_default=1)
+    note = models.CharField(max_length=500, blank=True, db_default="")  # what is new in it, in the team's words
     sha256 = models.CharField(max_length=64)
     title = models.CharField(max_length=200)
     body = models.TextField()
@@ -163,6 +169,9 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["letter", "number"], name="version_number_once_in_a_letter"),
             models.UniqueConstraint(fields=["letter", "sha256"], name="version_text_once_in_a_letter"),
+            models.CheckConstraint(
+                name="version_belongs_to_an_edition_that_began", condition=Q(edition__gte=1, edition__lte=F("number"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,9 +181,9 @@ class Version(models.Model):
 class Tag(models.Model):
     """That a person has signed a letter: an HMAC under the letter's key, which lives outside PostgreSQL.
 
-    It does not say when. A confidential signer's is `fresh` until pooling has rewritten it, shuffled among others, so
-    that no hidden row version joins it with a count. A `public` one's signature is, or was, a name for all to see. It
-    goes when she takes her signature back, and all go when the letter closes.
+    It does not say when, only which edition of the text. A confidential signer's is `fresh` until pooling has rewritten
+    it, shuffled among others, so that no hidden row version joins it with a count. A `public` one's signature is, or
+    was, a name for all to see. It goes when she takes her signature back, and all go when the letter closes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -182,6 +191,7 @@ class Tag(models.Model):
     digest = models.BinaryField(max_length=32)
     fresh = models.BooleanField(default=False)
     public = models.BooleanField(default=False, db_default=False)
+    edition = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["letter", "digest"], name="tag_once_in_a_letter")]
@@ -322,16 +332,19 @@ class Pledge(_Group):
 class Leaving(models.Model):
     """Confidential signers who took their signature back and whom no count has let go yet. Shown to nobody.
 
-    Of each it is known at which employer her address is, and no more: not which text she signed nor her work.
+    Of each it is known at which employer her address is and which edition she signed, and no more: not her work.
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    edition = models.PositiveSmallIntegerField(default=1, db_default=1)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["letter", "employer"], name="leaving_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["letter", "edition", "employer"], name="leaving_once_in_an_edition", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,18 +2,21 @@
 
 Every run takes one turn (letters.settling): it shows more or it shows less, each time by THRESHOLD or more, and writes
 everything that waits anew, so that no hidden row version joins a person's tag with a count (docs/privacy.md).
+Each edition of the text has a pool of its own: what people signed is never mixed (docs/versions.md).
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
+from copy import deepcopy
 from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import F, Model, Q
 
 from letters import freshness
-from letters.models import Cell, Day, Leaving, Letter, Pledge, Waiting
-from letters.settling import Batch, Group, Pool, Promise, plan, turn
+from letters.models import Cell, Day, Leaving, Letter, Pledge, Version, Waiting
+from letters.settling import Batch, Group, Pool, Promise, Turn, plan, turn
 
 __all__ = ["Batch", "Group", "letters_waiting", "plan", "publish"]
 
@@ -27,8 +30,8 @@ def publish(*, letter_id: uuid.UUID, today: date, rest: bool = False, last: bool
     with transaction.atomic():
         if not Letter.objects.select_for_update(no_key=True).filter(pk=letter_id).exists():
             return 0
-        pool = _read(letter_id)
-        taken = turn(pool, rest=rest, last=last)
+        pools = _read(letter_id)
+        taken = _turns(pools, rest=rest, last=last)
         for batch in taken.batches:
             _show(letter_id, batch)
         for cell, count in taken.falls:
@@ -38,7 +41,7 @@ def publish(*, letter_id: uuid.UUID, today: date, rest: bool = False, last: bool
         if published or fallen:
             _count_day(letter_id, today, published, fallen)
             freshness.changed()
-        _write(letter_id, pool)
+        _write(letter_id, pools)
         if not last:
             _shuffle_tags(letter_id)
     return published
@@ -52,24 +55,44 @@ def letters_waiting() -> list[uuid.UUID]:
     return sorted(found)
 
 
-def _read(letter_id: uuid.UUID) -> Pool:
-    """The letter's pool, its rows locked; the cells are read only where they matter."""
-    pool = Pool()
+def _turns(pools: dict[int, Pool], *, rest: bool, last: bool) -> Turn:
+    """Let each edition's pool take its turn. While one falls no other rises, except at the end, or a sum of both could
+    move by less than either."""
+    tried = {edition: deepcopy(pool) for edition, pool in pools.items()}
+    turns = {edition: turn(pool, rest=rest, last=last) for edition, pool in tried.items()}
+    falling = any(one.falls for one in turns.values()) and not last
+    done = Turn()
+    for edition, one in turns.items():
+        if one.batches and falling:
+            continue
+        pools[edition] = tried[edition]
+        done.batches += one.batches
+        done.falls += one.falls
+    return done
+
+
+def _read(letter_id: uuid.UUID) -> dict[int, Pool]:
+    """The letter's pools by edition, their rows locked; the cells are read only where they matter."""
+    editions = dict(Version.objects.filter(letter_id=letter_id).values_list("pk", "edition"))
+    pools: defaultdict[int, Pool] = defaultdict(Pool)
     for waiting in Waiting.objects.select_for_update().filter(letter_id=letter_id):
+        pool = pools[editions[waiting.version_id]]
         pool.waiting[Group(waiting.version_id, waiting.employer_id, waiting.role_group)] += waiting.count
     for pledge in Pledge.objects.select_for_update().filter(letter_id=letter_id):
         group = Group(pledge.version_id, pledge.employer_id, pledge.role_group)
-        pool.pledged[Promise(group, pledge.scope == Pledge.Scope.EMPLOYER, pledge.number)] += pledge.count
+        promise = Promise(group, pledge.scope == Pledge.Scope.EMPLOYER, pledge.number)
+        pools[editions[pledge.version_id]].pledged[promise] += pledge.count
     for leaving in Leaving.objects.select_for_update().filter(letter_id=letter_id):
-        pool.leaving[leaving.employer_id] += leaving.count
-    if pool.pledged or pool.leaving:
+        pools[leaving.edition].leaving[leaving.employer_id] += leaving.count
+    if any(pool.pledged or pool.leaving for pool in pools.values()):
         for cell in Cell.objects.filter(letter_id=letter_id):
+            pool = pools[editions[cell.version_id]]
             pool.shown[Group(cell.version_id, cell.employer_id, cell.role_group)] += cell.confidential
             pool.named[cell.employer_id] += cell.public
-    return pool
+    return dict(pools)
 
 
-def _write(letter_id: uuid.UUID, pool: Pool) -> None:
+def _write(letter_id: uuid.UUID, pools: dict[int, Pool]) -> None:
     """Everything that waits or leaves, written anew."""
     _replace(
         letter_id,
@@ -81,6 +104,7 @@ def _write(letter_id: uuid.UUID, pool: Pool) -> None:
                 role_group=group.role_group,
                 count=count,
             )
+            for pool in pools.values()
             for group, count in pool.waiting.items()
         ),
         of=Waiting,
@@ -97,6 +121,7 @@ def _write(letter_id: uuid.UUID, pool: Pool) -> None:
                 number=one.number,
                 count=count,
             )
+            for pool in pools.values()
             for one, count in pool.pledged.items()
         ),
         of=Pledge,
@@ -104,7 +129,8 @@ def _write(letter_id: uuid.UUID, pool: Pool) -> None:
     _replace(
         letter_id,
         (
-            Leaving(letter_id=letter_id, employer_id=employer_id, count=count)
+            Leaving(letter_id=letter_id, edition=edition, employer_id=employer_id, count=count)
+            for edition, pool in pools.items()
             for employer_id, count in pool.leaving.items()
         ),
         of=Leaving,
@@ -149,9 +175,9 @@ def _shuffle_tags(letter_id: uuid.UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH gone AS (DELETE FROM letters_tag WHERE letter_id = %s AND fresh RETURNING letter_id, digest)
-            INSERT INTO letters_tag (id, letter_id, digest, fresh)
-            SELECT gen_random_uuid(), letter_id, digest, false FROM gone ORDER BY random()
+            WITH gone AS (DELETE FROM letters_tag WHERE letter_id = %s AND fresh RETURNING letter_id, digest, edition)
+            INSERT INTO letters_tag (id, letter_id, digest, fresh, edition)
+            SELECT gen_random_uuid(), letter_id, digest, false, edition FROM gone ORDER BY random()
             """,
             [letter_id],
         )

@@ -49,7 +49,7 @@ def open_letter(
         letter = Letter.objects.select_for_update().get(pk=letter_id)
         if letter.state != Letter.State.DRAFT:
             raise NotPossible(_("This letter is already open or closed."))
-        version = fix(letter, number=1, demands=demands, addressees=addressees, read_sha256=read_sha256, now=now)
+        version = fix(letter, text=text_of(letter, demands, addressees), read_sha256=read_sha256, now=now)
         Letter.objects.filter(pk=letter_id).update(state=Letter.State.OPEN, opened_at=now, current=version)
         # Before the commit: an open letter without its key could not take a signature.
         keyring.create(letter_id)
@@ -60,14 +60,14 @@ def open_letter(
 def fix(
     letter: Letter,
     *,
-    number: int,
-    demands: list[str],
-    addressees: list[str],
+    text: Text,
     read_sha256: str | None,
     now: datetime,
+    number: int = 1,
+    edition: int = 1,
+    note: str = "",
 ) -> Version:
-    """Write the drafts of a letter that is held down as a version. Raises NotPossible."""
-    text = text_of(letter, demands, addressees)
+    """Write a text of a letter that is held down as a version. Raises NotPossible."""
     if not text.body.strip():
         raise NotPossible(_("The letter has no text yet. Write it first."))
     check_translations(text)
@@ -76,6 +76,8 @@ def fix(
     return Version.objects.create(
         letter=letter,
         number=number,
+        edition=edition,
+        note=note,
         sha256=text.sha256(),
         title=text.title,
         body=text.body,

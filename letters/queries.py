@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Upper
 from django.utils.safestring import SafeString
 
@@ -16,6 +16,8 @@ from letters.languages import Reading
 from letters.models import Cell, Day, Draft, Employer, Letter, ProofLevel, PublicSignature, Version
 
 PAGE = 50
+# Signatures of the current version's edition: those of earlier ones asked for something else.
+_AS_IT_READS_NOW = Q(version__number=F("letter__current__edition"))
 _RELEASES = (1, 2, 5, 10)  # times the smallest number that the letter offers to wait for
 
 
@@ -41,6 +43,7 @@ class LetterFacts:
     addressees: tuple[str, ...] = ()
     version_id: uuid.UUID | None = None
     version_number: int | None = None
+    edition: int = 1
     sha256: str = ""
     opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -94,7 +97,10 @@ class LetterFacts:
 class VersionFacts:
     """One version of a letter's text."""
 
+    id: uuid.UUID
     number: int
+    edition: int
+    note: str
     sha256: str
     title: str
     body: str
@@ -132,6 +138,18 @@ class Numbers:
     public: int
     confidential: int
     employers: tuple[EmployerCount, ...]
+
+    @property
+    def total(self) -> int:
+        return self.public + self.confidential
+
+
+@dataclass(frozen=True)
+class EditionCount:
+    """How many have signed one edition of the text."""
+
+    public: int = 0
+    confidential: int = 0
 
     @property
     def total(self) -> int:
@@ -215,15 +233,15 @@ def versions(letter_id: uuid.UUID) -> list[VersionFacts]:
 
 
 def totals(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many have signed each of these letters."""
-    rows = Cell.objects.filter(letter_id__in=list(ids)).values("letter_id")
+    """How many have signed each of these letters as it reads now."""
+    rows = Cell.objects.filter(_AS_IT_READS_NOW, letter_id__in=list(ids)).values("letter_id")
     return {row["letter_id"]: row["n"] for row in rows.annotate(n=Sum("public") + Sum("confidential"))}
 
 
 def numbers(letter_id: uuid.UUID) -> Numbers:
-    """How many have signed a letter, and at which employers; the largest first."""
+    """How many have signed a letter as it reads now, and at which employers; the largest first."""
     rows = (
-        Cell.objects.filter(letter_id=letter_id)
+        Cell.objects.filter(_AS_IT_READS_NOW, letter_id=letter_id)
         .values("employer_id", "employer__name", "employer__key")
         .annotate(named=Sum("public"), unnamed=Sum("confidential"))
     )
@@ -237,6 +255,15 @@ def numbers(letter_id: uuid.UUID) -> Numbers:
         confidential=sum(row["unnamed"] for row in rows),
         employers=tuple(sorted(counts, key=lambda count: (-count.total, count.name))),
     )
+
+
+def editions(letter_id: uuid.UUID) -> dict[int, EditionCount]:
+    """How many have signed each edition of the text, by its number."""
+    rows = Cell.objects.filter(letter_id=letter_id).values("version__number")
+    return {
+        row["version__number"]: EditionCount(row["named"], row["unnamed"])
+        for row in rows.annotate(named=Sum("public"), unnamed=Sum("confidential"))
+    }
 
 
 def growth(letter_id: uuid.UUID) -> list[GrowthDay]:
@@ -328,6 +355,7 @@ def _one(row: Any, words: Version | Draft) -> LetterFacts:
         translations=tuple(Translation(**one) for one in version.translations) if version else (),
         version_id=version.pk if version else None,
         version_number=version.number if version else None,
+        edition=version.edition if version else 1,
         sha256=version.sha256 if version else "",
         opened_at=row.opened_at,
         closed_at=row.closed_at,
@@ -347,7 +375,10 @@ def _version(row: Version) -> VersionFacts:
         translations=translations,
     )
     return VersionFacts(
+        id=row.pk,
         number=row.number,
+        edition=row.edition,
+        note=row.note,
         sha256=row.sha256,
         title=row.title,
         body=row.body,

@@ -12,9 +12,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from letters import codes, freshness, keyring, newcomers, roles, unfinished, verification
+from letters import codes, counting, keyring, newcomers, roles, unfinished, verification
 from letters.limits import Effort
-from letters.models import Employer, Letter, Pledge, ProofLevel, PublicSignature, RoleGroup, Tag
+from letters.models import Employer, Letter, Pledge, ProofLevel, PublicSignature, RoleGroup, Tag, Version
 from letters.settling import Group
 
 
@@ -166,7 +166,8 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Vi
 
     A repeat, by the same person in any spelling of the address, changes nothing and is answered the same way; but who
     has signed confidentially and now signs publicly is shown, so that nobody who signs in somebody else's name can
-    tell from the list whether she had signed before.
+    tell from the list whether she had signed before. Who signed an earlier edition moves to this one by signing it;
+    nothing else moves anybody.
     """
     asked = codes.prove(subject=letter_id, secret=secret, typed=code)
     wanted = Wanted(**asked.wanted)
@@ -177,8 +178,8 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Vi
                 _sign_publicly(letter_id, wanted, tag_id, today)
             else:
                 _sign_confidentially(letter_id, wanted)
-        elif public:
-            _step_forward(letter_id, wanted, today)
+        else:
+            _sign_again(letter_id, wanted, today)
         if public:
             unfinished.cancel(letter_id=letter_id, address=asked.address, employer_id=wanted.employer_id)
     if not public:
@@ -192,9 +193,9 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Vi
 def _claim_tag(letter_id: uuid.UUID, wanted: Wanted) -> uuid.UUID | None:
     """Write the person's tags and answer the first one's id; None, and nothing written, when any is there already.
 
-    The share lock keeps the letter from closing, and the pool from moving, until this signature stands. Tags are
-    written in order, so that two spellings of one person that arrive at once wait for each other.
-    Raises CannotSign when the letter has closed.
+    The share lock keeps the letter from closing or changing, and the pool from moving, until this signature stands.
+    Tags are written in order, so that two spellings of one person that arrive at once wait for each other.
+    Raises CannotSign when the letter has closed, or asks for something else by now.
     """
     digests = [bytes.fromhex(tag) for tag in wanted.tags]
     public = wanted.visibility == Visibility.PUBLIC
@@ -202,47 +203,97 @@ def _claim_tag(letter_id: uuid.UUID, wanted: Wanted) -> uuid.UUID | None:
         cursor.execute(
             """
             WITH written AS (
-                INSERT INTO letters_tag (id, letter_id, digest, public, fresh)
-                SELECT gen_random_uuid(), letter.id, tag.digest, %s, %s
-                FROM (SELECT id FROM letters_letter WHERE id = %s AND state = 'open' FOR SHARE) AS letter,
-                    unnest(%s::bytea[]) AS tag(digest)
+                INSERT INTO letters_tag (id, letter_id, digest, public, fresh, edition)
+                SELECT gen_random_uuid(), letter.id, tag.digest, %s, %s, letter.edition
+                FROM (
+                    SELECT letter.id, version.edition FROM letters_letter AS letter
+                    JOIN letters_version AS version ON version.id = letter.current_id
+                    WHERE letter.id = %s AND letter.state = 'open'
+                    AND version.edition = (SELECT edition FROM letters_version WHERE id = %s)
+                    FOR SHARE OF letter
+                ) AS letter, unnest(%s::bytea[]) AS tag(digest)
                 ORDER BY tag.digest
                 ON CONFLICT (letter_id, digest) DO NOTHING RETURNING id, digest
             )
             SELECT (SELECT array_agg(id) FROM written), (SELECT id FROM written WHERE digest = %s)
             """,
-            [public, not public, letter_id, digests, digests[0]],
+            [public, not public, letter_id, wanted.version_id, digests, digests[0]],
         )
         written, tag_id = cursor.fetchone()
     if written and len(written) < len(digests):
         Tag.objects.filter(pk__in=written).delete()
-    elif not written and not Letter.objects.filter(pk=letter_id, state=Letter.State.OPEN).exists():
-        raise CannotSign(_("This letter closed before your code arrived, so it takes no more signatures."))
+    elif not written:
+        _refuse_unless_as_it_was(letter_id, wanted)
     return tag_id if written and len(written) == len(digests) else None
 
 
-def _step_forward(letter_id: uuid.UUID, wanted: Wanted, today: date) -> None:
-    """Show somebody who had signed confidentially: her name comes, and one confidential signature goes in its time."""
-    digests = [bytes.fromhex(tag) for tag in wanted.tags]
-    tags = Tag.objects.filter(letter_id=letter_id, digest__in=digests)
-    held = list(tags.select_for_update().order_by("digest"))
-    if not held or any(tag.public for tag in held):
-        return
-    tags.update(public=True, fresh=False)
-    _sign_publicly(letter_id, wanted, held[0].pk, today)
-    let_go(letter_id=letter_id, employer_id=wanted.employer_id)
-
-
-def let_go(*, letter_id: uuid.UUID, employer_id: int | None) -> None:
-    """Count one confidential signer fewer, some time: pooling decides where and when (letters.settling)."""
+def _refuse_unless_as_it_was(letter_id: uuid.UUID, wanted: Wanted) -> None:
+    """Nothing was written: because she had signed, or because the letter is no longer as she read it."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO letters_leaving (letter_id, employer_id, count) VALUES (%s, %s, 1)
-            ON CONFLICT (letter_id, employer_id) DO UPDATE SET count = letters_leaving.count + 1
+            SELECT letter.state, current.edition = signed.edition FROM letters_letter AS letter
+            JOIN letters_version AS current ON current.id = letter.current_id
+            JOIN letters_version AS signed ON signed.id = %s
+            WHERE letter.id = %s FOR SHARE OF letter
             """,
-            [letter_id, employer_id],
+            [wanted.version_id, letter_id],
         )
+        state, same_edition = cursor.fetchone()
+    if state != Letter.State.OPEN:
+        raise CannotSign(_("This letter closed before your code arrived, so it takes no more signatures."))
+    if not same_edition:
+        raise TextMoved
+
+
+def _sign_again(letter_id: uuid.UUID, wanted: Wanted, today: date) -> None:
+    """Somebody who had signed: show her who was only counted; bring to this edition who had signed an earlier one.
+
+    A name that stands there stays as it is, under whichever edition; but who signs a later one confidentially takes
+    the name back that she showed under the earlier: it may not stand under what she did not sign by name.
+    """
+    digests = [bytes.fromhex(tag) for tag in wanted.tags]
+    tags = Tag.objects.filter(letter_id=letter_id, digest__in=digests)
+    held = list(tags.select_for_update().order_by("digest"))
+    edition = Version.objects.values_list("edition", flat=True).get(pk=wanted.version_id)
+    if not held:
+        return
+    earlier = max(tag.edition for tag in held)
+    shown = any(tag.public for tag in held)
+    if wanted.visibility == Visibility.PUBLIC and not shown:
+        tags.update(public=True, fresh=False, edition=edition)
+        _sign_publicly(letter_id, wanted, held[0].pk, today)
+        counting.let_go(letter_id=letter_id, employer_id=wanted.employer_id, edition=earlier)
+    elif earlier >= edition:
+        return
+    elif not shown:
+        tags.update(fresh=True, edition=edition)
+        counting.let_go(letter_id=letter_id, employer_id=wanted.employer_id, edition=earlier)
+        _sign_confidentially(letter_id, wanted)
+    else:
+        _bring_name(letter_id, wanted, held, edition, today)
+
+
+def _bring_name(letter_id: uuid.UUID, wanted: Wanted, held: list[Tag], edition: int, today: date) -> None:
+    """Who stands there by name signs a later edition, by name or without."""
+    signature = (
+        PublicSignature.objects.select_for_update()
+        .filter(tag__in=[tag.pk for tag in held], state=PublicSignature.State.SHOWN)
+        .first()
+    )
+    if signature is None:
+        return
+    tags = Tag.objects.filter(pk__in=[tag.pk for tag in held])
+    if wanted.visibility == Visibility.PUBLIC:
+        tags.update(edition=edition)
+        version_id = uuid.UUID(wanted.version_id)
+        counting.move(signature, version_id=version_id, role_group=signature.role_group)
+        PublicSignature.objects.filter(pk=signature.pk).update(version_id=version_id, signed_on=today)
+        return
+    counting.count_withdrawn(signature, today)
+    counting.erase(signature, today)
+    tags.update(public=False, fresh=True, edition=edition)
+    _sign_confidentially(letter_id, wanted)
 
 
 def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, today: date) -> None:
@@ -258,7 +309,7 @@ def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, toda
         level=wanted.level,
         signed_on=today,
     )
-    count_public(
+    counting.count_public(
         letter_id=letter_id,
         version_id=wanted.version_id,
         employer_id=wanted.employer_id,
@@ -267,68 +318,11 @@ def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, toda
     )
 
 
-def count_public(
-    *,
-    letter_id: uuid.UUID,
-    version_id: uuid.UUID | str,
-    employer_id: int | None,
-    role_group: str,
-    today: date,
-    by: int = 1,
-) -> None:
-    """Add so many to the shown count of a group of public signers, and to its day."""
-    freshness.changed()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH grown AS (
-                INSERT INTO letters_day (letter_id, day, public, confidential) VALUES (%s, %s, %s, 0)
-                ON CONFLICT (letter_id, day) DO UPDATE SET public = letters_day.public + EXCLUDED.public
-            )
-            INSERT INTO letters_cell (letter_id, version_id, employer_id, role_group, public, confidential)
-            VALUES (%s, %s, %s, %s, %s, 0)
-            ON CONFLICT (letter_id, version_id, employer_id, role_group)
-            DO UPDATE SET public = letters_cell.public + EXCLUDED.public
-            """,
-            [letter_id, today, by, letter_id, version_id, employer_id, role_group, by],
-        )
-
-
 def _sign_confidentially(letter_id: uuid.UUID, wanted: Wanted) -> None:
     # An employer that was not proved is never counted for a confidential signer, nor is its kind of work.
     role_group = wanted.role_group if wanted.employer_id else RoleGroup.OTHER
     group = Group(uuid.UUID(wanted.version_id), wanted.employer_id, role_group)
-    if not wanted.release_number:
-        wait(letter_id=letter_id, group=group)
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO letters_pledge (letter_id, version_id, employer_id, role_group, scope, number, count)
-            VALUES (%s, %s, %s, %s, %s, %s, 1)
-            ON CONFLICT (letter_id, version_id, employer_id, role_group, scope, number)
-            DO UPDATE SET count = letters_pledge.count + 1
-            """,
-            [
-                letter_id,
-                group.version_id,
-                group.employer_id,
-                group.role_group,
-                wanted.release_at,
-                wanted.release_number,
-            ],
-        )
-
-
-def wait(*, letter_id: uuid.UUID, group: Group) -> None:
-    """One more confidential signer of this group waits."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO letters_waiting (letter_id, version_id, employer_id, role_group, count)
-            VALUES (%s, %s, %s, %s, 1)
-            ON CONFLICT (letter_id, version_id, employer_id, role_group)
-            DO UPDATE SET count = letters_waiting.count + 1
-            """,
-            [letter_id, group.version_id, group.employer_id, group.role_group],
-        )
+    if wanted.release_number:
+        counting.promise(letter_id=letter_id, group=group, scope=wanted.release_at, number=wanted.release_number)
+    else:
+        counting.wait(letter_id=letter_id, group=group)

@@ -12,9 +12,9 @@ from enum import StrEnum
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from letters import codes, freshness, roles, signing, unfinished
+from letters import codes, counting, freshness, roles, signing, unfinished
 from letters.limits import Effort
-from letters.models import Letter, ProofLevel, PublicSignature, RoleGroup, Tag
+from letters.models import Letter, PublicSignature, RoleGroup, Tag
 from letters.settling import Group
 from letters.signing import CannotSign
 
@@ -134,30 +134,21 @@ def _tags(letter_id: uuid.UUID, wanted: Wanted) -> list[Tag]:
 def _leave(letter_id: uuid.UUID, wanted: Wanted, tags: list[Tag]) -> None:
     """A confidential signer goes: her tags at once, one of her employer's counts in its time."""
     if tags:
+        edition = max(tag.edition for tag in tags)
         Tag.objects.filter(pk__in=[tag.pk for tag in tags]).delete()
-        signing.let_go(letter_id=letter_id, employer_id=wanted.employer_id)
+        counting.let_go(letter_id=letter_id, employer_id=wanted.employer_id, edition=edition)
 
 
 def _withdraw(signature: PublicSignature, tags: list[Tag], today: date, *, counted_on: bool) -> None:
     """A name goes from the list, and every word with it; if `counted_on`, one confidential signer waits instead."""
     role_group = signature.role_group if signature.employer_id else RoleGroup.OTHER
     group = Group(signature.version_id, signature.employer_id, role_group)
-    _count_withdrawn(signature, today)
-    PublicSignature.objects.filter(pk=signature.pk).update(
-        state=PublicSignature.State.WITHDRAWN,
-        withdrawn_on=today,
-        tag=None,
-        name="",
-        role="",
-        role_group="",
-        employer=None,
-        employer_name="",
-        level=ProofLevel.EMAIL,
-    )
+    counting.count_withdrawn(signature, today)
+    counting.erase(signature, today)
     held = Tag.objects.filter(pk__in=[tag.pk for tag in tags])
     if counted_on:
         held.update(public=False, fresh=True)
-        signing.wait(letter_id=signature.letter_id, group=group)
+        counting.wait(letter_id=signature.letter_id, group=group)
     else:
         held.delete()
 
@@ -166,7 +157,7 @@ def _amend(signature: PublicSignature, wanted: Wanted) -> None:
     """Other words stand there from now on; how the signature was proved, and a proved employer, stay as they are."""
     role_group = roles.group_of(wanted.role)
     if role_group != signature.role_group:
-        _regroup(signature, role_group)
+        counting.move(signature, version_id=signature.version_id, role_group=role_group)
     PublicSignature.objects.filter(pk=signature.pk).update(
         name=wanted.name,
         role=wanted.role,
@@ -174,43 +165,3 @@ def _amend(signature: PublicSignature, wanted: Wanted) -> None:
         employer_name=signature.employer_name if signature.employer_id else wanted.employer,
     )
     freshness.changed()
-
-
-def _count_withdrawn(signature: PublicSignature, today: date) -> None:
-    """One public signature fewer in its group, and one more that was taken back today."""
-    freshness.changed()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH moved AS (
-                INSERT INTO letters_day (letter_id, day, public, confidential, withdrawn) VALUES (%s, %s, 0, 0, 1)
-                ON CONFLICT (letter_id, day) DO UPDATE SET withdrawn = letters_day.withdrawn + 1
-            )
-            UPDATE letters_cell SET public = public - 1
-            WHERE letter_id = %s AND version_id = %s AND employer_id IS NOT DISTINCT FROM %s AND role_group = %s
-            """,
-            [
-                signature.letter_id,
-                today,
-                signature.letter_id,
-                signature.version_id,
-                signature.employer_id,
-                signature.role_group,
-            ],
-        )
-
-
-def _regroup(signature: PublicSignature, role_group: str) -> None:
-    """Count the signature under another kind of work, in an order in which two such changes never wait crosswise."""
-    moves = sorted([(signature.role_group, -1), (role_group, 1)])
-    with connection.cursor() as cursor:
-        for group, by in moves:
-            cursor.execute(
-                """
-                INSERT INTO letters_cell (letter_id, version_id, employer_id, role_group, public, confidential)
-                VALUES (%s, %s, %s, %s, greatest(%s, 0), 0)
-                ON CONFLICT (letter_id, version_id, employer_id, role_group)
-                DO UPDATE SET public = letters_cell.public + %s
-                """,
-                [signature.letter_id, signature.version_id, signature.employer_id, group, by, by],
-            )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from campaign import milestones
 from campaign.models import Milestone, News, Reminder
-from letters import signing
+from letters import counting
 from letters.models import Letter
 from tests.campaign.reminders.story import let_go
 from tests.cast import NOW
@@ -16,7 +16,7 @@ from tests.cast import NOW
 def grow(cast, by: int) -> None:
     """So many public signatures more, as far as numbers go."""
     for _ in range(by):
-        signing.count_public(
+        counting.count_public(
             letter_id=cast.letter.id, version_id=cast.letter.version_id, employer_id=cast.acme, role_group="",
             today=NOW.date(),
         )  # fmt: skip
