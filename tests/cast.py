@@ -1,8 +1,10 @@
 """The cast: people with names and parts, so that tests about rights and signing write themselves."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar, cast
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
@@ -58,14 +60,10 @@ class Cast:
         """
         if User.objects.exists():
             return cls._assemble(opened=opened)  # somebody was here before: these rows are not the cast's alone
-        if opened in _KEPT:
-            _put_back(_KEPT[opened][1])
-        else:
-            _KEPT[opened] = (cls._assemble(opened=opened), _rows())
-        cast = copy.deepcopy(_KEPT[opened][0])
+        people = once(f"cast {opened}", lambda: cls._assemble(opened=opened))
         if opened:
-            keyring.create(cast.letter.id)
-        return cast
+            keyring.create(people.letter.id)
+        return people
 
     @classmethod
     def _assemble(cls, *, opened: bool) -> "Cast":
@@ -132,7 +130,17 @@ class Cast:
         return queries.numbers(self.letter.id)
 
 
-_KEPT: dict[bool, tuple[Cast, list[tuple[str, str]]]] = {}
+_KEPT: dict[str, tuple[object, list[tuple[str, str]]]] = {}
+Made = TypeVar("Made")
+
+
+def once(what: str, make: Callable[[], Made]) -> Made:
+    """What `make` answers, called in empty tables: the first time by calling it, then by putting back what it wrote."""
+    if what in _KEPT:
+        _put_back(_KEPT[what][1])
+    else:
+        _KEPT[what] = (make(), _rows())
+    return cast(Made, copy.deepcopy(_KEPT[what][0]))
 
 
 def _rows() -> list[tuple[str, str]]:

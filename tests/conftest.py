@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.REDIS_URL = f"{base}/{1 + int(worker.removeprefix('gw')) % 15}"
     django_settings.CELERY_BROKER_URL = django_settings.REDIS_URL
     django_settings.CACHES["default"]["LOCATION"] = django_settings.REDIS_URL
+    django_settings.WHITENOISE_AUTOREFRESH = True  # every test's client would look through all static files first
 
 
 class OneSite(LoadScopeScheduling):

@@ -1,6 +1,6 @@
 """`make run` as the person at the terminal meets it: real servers, real processes, real signals.
 
-Each start takes seconds, so those that get far share a data folder; the rest end before anything is started.
+Each start takes seconds, so one test has all that get far; the rest end before anything is started.
 """
 
 import contextlib
@@ -69,9 +69,9 @@ def var(tmp_path: Path) -> Path:
     return tmp_path / "open letters"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data folder for real starts, behind a space and a door; what one test leaves, the next one starts on."""
+    """A data folder for real starts, behind a space and a door."""
     parent = tmp_path_factory.mktemp("only ours")
     parent.chmod(0o700)
     folder = parent / "open letters"
@@ -82,45 +82,36 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         shutil.rmtree(unquote(url.partition("@")[2].partition("/")[0]), ignore_errors=True)
 
 
-def test_runs_in_a_path_with_spaces_and_term_leaves_no_process(grown: Path) -> None:
-    start = Start(grown)
-    address = start.until_ready()
-    status = httpx.get(f"{address}/readyz", timeout=10).status_code
-    second = Start(grown).said()
-    running = {leftovers.program(pid) for pid in leftovers.processes_of(grown)}
-
-    said = start.end()
-
-    assert status == 200
-    assert "Undersigned is running." in said
-    assert "already running" in second and _is_one_sentence(second)
-    assert {"postgres", "valkey-server"} <= running
-    assert start.process.returncode == 0
-    assert leftovers.processes_of(grown) == []
-    assert not _listens(address)
-
-
-def test_a_crash_leaves_nothing_that_stops_the_next_start(grown: Path) -> None:
+def test_after_a_crash_it_runs_again_in_a_path_with_spaces_and_term_leaves_no_process(grown: Path) -> None:
     first = Start(grown)
-    first.until_ready()
+    status = httpx.get(f"{first.until_ready()}/readyz", timeout=10).status_code
+    second = Start(grown).said()
     key = (grown / "secret-key").read_text()
+    running = {pid: leftovers.program(pid) for pid in leftovers.processes_of(grown)}
     first.process.kill()
-    for pid in leftovers.processes_of(grown):
-        with contextlib.suppress(ProcessLookupError):  # some notice by themselves that the first is gone
-            os.kill(pid, signal.SIGKILL)
-    first.process.communicate()
+    for pid, program in running.items():
+        if program == "postgres":
+            with contextlib.suppress(ProcessLookupError):  # some notice by themselves that the first is gone
+                os.kill(pid, signal.SIGKILL)
+    said_first = first.said()
+    rest_ended = _soon(lambda: not leftovers.processes_of(grown), seconds=15)
     (grown / "postgres" / "postmaster.pid").write_text("1\n")
     for schedule in (grown / "beat").iterdir():
         schedule.write_bytes(b"half a schedule")
 
     again = Start(grown)
-    again.until_ready()
-    # This time only the head is killed: the rest has to notice by itself.
-    again.process.kill()
-    again.said()
+    address = again.until_ready()
+    again.end()
 
-    assert _soon(lambda: not leftovers.processes_of(grown), seconds=15)
+    assert status == 200
+    assert "Undersigned is running." in said_first
+    assert "already running" in second and _is_one_sentence(second)
+    assert {"postgres", "valkey-server"} <= set(running.values())
+    assert rest_ended
     assert (grown / "secret-key").read_text() == key
+    assert again.process.returncode == 0
+    assert leftovers.processes_of(grown) == []
+    assert not _listens(address)
 
 
 def test_a_taken_port_is_said_before_anything_is_started(var: Path) -> None:
