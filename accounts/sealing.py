@@ -1,12 +1,14 @@
 """Sealing of what must not lie about in plain: AES-256-GCM, padded so that lengths say nothing.
 
-Three kinds of key. A *brief* key is random, lives in Redis for at most 45 minutes and is then gone from
+Four kinds of key. A *brief* key is random, lives in Redis for at most 45 minutes and is then gone from
 everywhere, so what it sealed cannot be opened again even from a backup. A key of *days* is the same for
-three days at most. A *lasting* key comes from SECRET_KEY and seals mail to people whose addresses we keep
+three days at most. An *own* key seals one thing, until it is destroyed or its
+time is over. A *lasting* key comes from SECRET_KEY and seals mail to people whose addresses we keep
 anyway: organisers, subscribers, offices.
 """
 
 import secrets
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -49,6 +51,26 @@ def days_keys() -> list[bytes]:
     prefix, _, slot = name.rpartition(":")
     before = memory().mget([f"{prefix}:{int(slot) - days}" for days in range(1, _DAYS[1] // _DAYS[0])])
     return [key, *(old for old in before if isinstance(old, bytes))]
+
+
+def own_key(name: str, *, seconds: int) -> bytes:
+    """A new random key for one thing: gone when it is destroyed, and after so many seconds anyway."""
+    key = secrets.token_bytes(32)
+    memory().set(name, key, ex=seconds)
+    return key
+
+
+def destroy_key(name: str) -> None:
+    """From now on nobody opens what this key has sealed."""
+    memory().delete(name)
+
+
+def seconds_left(names: Sequence[str]) -> list[int]:
+    """How long these keys still live; nothing is left of those with 0."""
+    pipe = memory().pipeline(transaction=False)
+    for name in names:
+        pipe.ttl(name)
+    return [max(0, int(seconds)) for seconds in pipe.execute()]
 
 
 def lasting_key() -> tuple[str, bytes]:

@@ -18,12 +18,20 @@ from accounts.models import User
 from campaign.models import Campaign, Membership, Role
 
 P = ParamSpec("P")
-_RANK = {Role.VIEWER: 0, Role.TRACKER: 1, Role.EDITOR: 2, Role.OWNER: 3}
+# Who may do what a role may do. Names on hold and evidence are for verifiers and owners alone: whoever writes the
+# letter or keeps the record has no need to see them.
+_MAY = {
+    Role.VIEWER: frozenset(Role),
+    Role.TRACKER: frozenset({Role.TRACKER, Role.EDITOR, Role.OWNER}),
+    Role.VERIFIER: frozenset({Role.VERIFIER, Role.OWNER}),
+    Role.EDITOR: frozenset({Role.EDITOR, Role.OWNER}),
+    Role.OWNER: frozenset({Role.OWNER}),
+}
 
 
 def may(role: str, least: Role) -> bool:
     """Whether `role` may do what `least` may."""
-    return _RANK[Role(role)] >= _RANK[least]
+    return role in _MAY[least]
 
 
 def organisers_only(

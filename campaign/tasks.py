@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from campaign import membership, milestones, news, organising, outreach
+from campaign import membership, milestones, news, organising, outreach, reviewing
 from campaign.reminders import planning, sending
 
 
@@ -45,3 +45,9 @@ def plan_everything() -> None:
 def forget_invitations() -> None:
     """Forget addresses that were invited in vain."""
     membership.forget_invitations(now=clock.now())
+
+
+@shared_task
+def forget_reviews() -> None:
+    """Let go of names and evidence that nobody looked at in time."""
+    reviewing.forget(now=clock.now())

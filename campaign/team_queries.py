@@ -12,6 +12,7 @@ from campaign import reply_queries, scoreboard
 from campaign.facts import campaign_facts, first_opened_at
 from campaign.models import Campaign, CampaignLetter, Entry, Executive, Membership, Outreach, Team
 from campaign.reminders import planning, schedule
+from letters import names
 from letters import queries as letter_queries
 from letters.queries import EmployerFacts, LetterFacts
 
@@ -161,3 +162,11 @@ def office(executive: Executive) -> Office:
 def members(team: Team) -> list[Membership]:
     """The team's members by name."""
     return list(team.memberships.select_related("user").order_by("user__display_name", "user__email"))
+
+
+def executives_not_held(campaign: Campaign, listed: list[str]) -> list[str]:
+    """Executives on the record whose names nothing holds yet: the letters' text names only whom it addressed."""
+    texts = letter_queries.letters(campaign.campaign_letters.values_list("letter_id", flat=True))
+    held = [part for letter in texts for line in letter.addressees for part in line.split(", ")] + listed
+    names_of = campaign.executives.exclude(name="").order_by("pk").values_list("name", flat=True)
+    return [name for name in names_of if not names.is_held(name, held)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import disputes, letters, log, organise, outreach, people, reminders, tracking, updates
+from campaign.views import disputes, letters, log, organise, outreach, people, reminders, review, tracking, updates
 
 urlpatterns = [
     path("", organise.overview, name="organise"),
@@ -43,6 +43,10 @@ urlpatterns = [
     path("campaigns/<slug:slug>/outreach/<int:pk>/", outreach.office, name="organise-outreach"),
     path("campaigns/<slug:slug>/updates/", updates.updates, name="organise-updates"),
     path("campaigns/<slug:slug>/log/", log.log, name="organise-log"),
+    path("campaigns/<slug:slug>/review/", review.queue, name="organise-review"),
+    path("campaigns/<slug:slug>/review/names/", review.held_names, name="organise-held-names"),
+    path("campaigns/<slug:slug>/review/intake/", review.intake, name="organise-review-intake"),
+    path("campaigns/<slug:slug>/review/<uuid:case_id>/", review.case, name="organise-review-case"),
     path("campaigns/<slug:slug>/team/", people.team, name="organise-team"),
     path("campaigns/<slug:slug>/team/<int:pk>/", people.member, name="organise-member"),
 ]

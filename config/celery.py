@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "letters: signers who asked for news": _every(300, "letters.tasks.take_in_newcomers", "mail"),
     "letters: the day's signers who asked for news": _every(86400, "letters.tasks.take_in_the_days_newcomers", "mail"),
     "news: followers whose hour has come": _every(10, "campaign.tasks.send_news", "mail"),
+    "reviews: what nobody looked at in time": _every(600, "campaign.tasks.forget_reviews", "mail"),
     "teams: forget invitations": _every(86400, "campaign.tasks.forget_invitations", "mail"),
     "reminders: what is due": _every(5, "campaign.tasks.send_due_reminders", "mail"),
     "reminders: every campaign once more": _every(3600, "campaign.tasks.plan_everything", "mail"),

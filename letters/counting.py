@@ -65,12 +65,62 @@ def count_withdrawn(signature: PublicSignature, today: date) -> None:
         )
 
 
-def move(signature: PublicSignature, *, version_id: uuid.UUID, role_group: str) -> None:
-    """Count the signature elsewhere, in an order in which two such moves never wait crosswise."""
+def count_signature(signature: PublicSignature) -> None:
+    """One more is shown: in its group, and on the day that it says."""
+    count_public(
+        letter_id=signature.letter_id,
+        version_id=signature.version_id,
+        employer_id=signature.employer_id,
+        role_group=signature.role_group,
+        today=signature.signed_on,
+    )
+
+
+def uncount_signature(signature: PublicSignature) -> None:
+    """It is no longer shown and waits again: as if it had not been counted, so nobody took it back."""
     freshness.changed()
-    moves = sorted([(str(signature.version_id), signature.role_group, -1), (str(version_id), role_group, 1)])
     with connection.cursor() as cursor:
-        for version, group, by in moves:
+        cursor.execute(
+            """
+            WITH shrunk AS (
+                UPDATE letters_day SET public = public - 1 WHERE letter_id = %s AND day = (
+                    SELECT day FROM letters_day WHERE letter_id = %s AND public > 0
+                    ORDER BY day = %s DESC, day DESC LIMIT 1
+                )
+            )
+            UPDATE letters_cell SET public = public - 1
+            WHERE letter_id = %s AND version_id = letters_counted_under(%s)
+            AND employer_id IS NOT DISTINCT FROM %s AND role_group = %s
+            """,
+            [
+                signature.letter_id,
+                signature.letter_id,
+                signature.signed_on,
+                signature.letter_id,
+                signature.version_id,
+                signature.employer_id,
+                signature.role_group,
+            ],
+        )
+
+
+def move(signature: PublicSignature, *, version_id: uuid.UUID, role_group: str) -> None:
+    """Count the signature elsewhere."""
+    _move(signature, (str(version_id), signature.employer_id, role_group))
+
+
+def move_to_employer(signature: PublicSignature, *, employer_id: int | None) -> None:
+    """Count the signature at this employer, or at none."""
+    _move(signature, (str(signature.version_id), employer_id, signature.role_group))
+
+
+def _move(signature: PublicSignature, to: tuple[str, int | None, str]) -> None:
+    """One fewer there and one more here, in an order in which two such moves never wait crosswise."""
+    freshness.changed()
+    was = (str(signature.version_id), signature.employer_id, signature.role_group)
+    moves = sorted([(was, -1), (to, 1)], key=lambda move: (move[0][0], move[0][1] or 0, move[0][2]))
+    with connection.cursor() as cursor:
+        for (version, employer, group), by in moves:
             cursor.execute(
                 """
                 INSERT INTO letters_cell (letter_id, version_id, employer_id, role_group, public, confidential)
@@ -78,7 +128,7 @@ def move(signature: PublicSignature, *, version_id: uuid.UUID, role_group: str) 
                 ON CONFLICT (letter_id, version_id, employer_id, role_group)
                 DO UPDATE SET public = letters_cell.public + %s
                 """,
-                [signature.letter_id, version, signature.employer_id, group, by, by],
+                [signature.letter_id, version, employer, group, by, by],
             )
 
 
@@ -93,6 +143,7 @@ def erase(signature: PublicSignature, today: date) -> None:
         role_group="",
         employer=None,
         employer_name="",
+        former=False,
         level=ProofLevel.EMAIL,
     )
 

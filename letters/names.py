@@ -95,6 +95,20 @@ def is_held(name: str, held: Iterable[str] = ()) -> Held | None:
     return Held.MIXED if any(len(_alphabets(word)) > 1 for word in _words(name)) else None
 
 
+def alike(name: str, known: Iterable[str]) -> list[str]:
+    """Which of these names it resembles, and those on our own list, for a person to compare."""
+    asked = _skeleton(name)
+    listed = [one for one in known if _is_like(asked, _known(one))]
+    return listed + [
+        line for line, one in zip(_lines("notables.txt"), _notables(), strict=True) if _is_like(asked, one)
+    ]
+
+
+def same_look(one: str, other: str) -> bool:
+    """Whether two names look the same, or one stands within the other."""
+    return _is_like(_skeleton(one), _skeleton(other)) or _is_like(_skeleton(other), _skeleton(one))
+
+
 def _is_like(asked: _Skeleton, known: _Skeleton) -> bool:
     if not known.whole:
         return False

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from letters import codes, counting, keyring, newcomers, roles, unfinished, verification
+from letters import codes, counting, holding, keyring, newcomers, roles, unfinished, verification
 from letters.limits import Effort
 from letters.models import Employer, Letter, Pledge, ProofLevel, PublicSignature, RoleGroup, Tag, Version
 from letters.settling import Group
@@ -278,26 +278,29 @@ def _bring_name(letter_id: uuid.UUID, wanted: Wanted, held: list[Tag], edition: 
     """Who stands there by name signs a later edition, by name or without."""
     signature = (
         PublicSignature.objects.select_for_update()
-        .filter(tag__in=[tag.pk for tag in held], state=PublicSignature.State.SHOWN)
+        .filter(tag__in=[tag.pk for tag in held], state__in=holding.LIVE)
         .first()
     )
     if signature is None:
         return
+    shown = signature.state == PublicSignature.State.SHOWN
     tags = Tag.objects.filter(pk__in=[tag.pk for tag in held])
     if wanted.visibility == Visibility.PUBLIC:
         tags.update(edition=edition)
         version_id = uuid.UUID(wanted.version_id)
-        counting.move(signature, version_id=version_id, role_group=signature.role_group)
+        if shown:
+            counting.move(signature, version_id=version_id, role_group=signature.role_group)
         PublicSignature.objects.filter(pk=signature.pk).update(version_id=version_id, signed_on=today)
         return
-    counting.count_withdrawn(signature, today)
-    counting.erase(signature, today)
+    holding.take_off(signature, today)
     tags.update(public=False, fresh=True, edition=edition)
     _sign_confidentially(letter_id, wanted)
 
 
 def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, today: date) -> None:
-    PublicSignature.objects.create(
+    """Her name stands on the letter at once, unless it waits for a person's eye: then nobody sees or counts it yet."""
+    held = holding.why(version_id=wanted.version_id, name=wanted.name)
+    signature = PublicSignature.objects.create(
         letter_id=letter_id,
         version_id=wanted.version_id,
         tag_id=tag_id,
@@ -307,15 +310,14 @@ def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, toda
         employer_id=wanted.employer_id,
         employer_name=wanted.employer_name,
         level=wanted.level,
+        state=PublicSignature.State.HELD if held else PublicSignature.State.SHOWN,
         signed_on=today,
     )
-    counting.count_public(
-        letter_id=letter_id,
-        version_id=wanted.version_id,
-        employer_id=wanted.employer_id,
-        role_group=wanted.role_group,
-        today=today,
-    )
+    if held:
+        tags = Tag.objects.filter(letter_id=letter_id, digest__in=[bytes.fromhex(tag) for tag in wanted.tags])
+        holding.ask(signature=signature, held=held, tags=tags, today=today)
+    else:
+        counting.count_signature(signature)
 
 
 def _sign_confidentially(letter_id: uuid.UUID, wanted: Wanted) -> None:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from letters import codes, counting, freshness, roles, signing, unfinished
+from letters import codes, counting, freshness, holding, roles, signing, unfinished
 from letters.limits import Effort
-from letters.models import Letter, PublicSignature, RoleGroup, Tag
+from letters.models import Case, Letter, PublicSignature, RoleGroup, Tag
 from letters.settling import Group
 from letters.signing import CannotSign
 
@@ -94,7 +94,7 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> No
         tags = _tags(letter_id, wanted)
         signature = (
             PublicSignature.objects.select_for_update()
-            .filter(tag__in=[tag.pk for tag in tags], state=PublicSignature.State.SHOWN)
+            .filter(tag__in=[tag.pk for tag in tags], state__in=holding.LIVE)
             .order_by("pk")
             .first()
         )
@@ -102,7 +102,7 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> No
             if wanted.change == Change.WITHDRAW:
                 _leave(letter_id, wanted, [tag for tag in tags if not tag.public])
         elif wanted.change == Change.AMEND:
-            _amend(signature, wanted)
+            _amend(signature, wanted, tags, today)
         else:
             _withdraw(signature, [tag for tag in tags if tag.public], today, counted_on=wanted.change == Change.HIDE)
     # In a transaction of its own, or the row's hidden mark would join a mailbox with what was done.
@@ -143,8 +143,7 @@ def _withdraw(signature: PublicSignature, tags: list[Tag], today: date, *, count
     """A name goes from the list, and every word with it; if `counted_on`, one confidential signer waits instead."""
     role_group = signature.role_group if signature.employer_id else RoleGroup.OTHER
     group = Group(signature.version_id, signature.employer_id, role_group)
-    counting.count_withdrawn(signature, today)
-    counting.erase(signature, today)
+    holding.take_off(signature, today)
     held = Tag.objects.filter(pk__in=[tag.pk for tag in tags])
     if counted_on:
         held.update(public=False, fresh=True)
@@ -153,15 +152,29 @@ def _withdraw(signature: PublicSignature, tags: list[Tag], today: date, *, count
         held.delete()
 
 
-def _amend(signature: PublicSignature, wanted: Wanted) -> None:
-    """Other words stand there from now on; how the signature was proved, and a proved employer, stay as they are."""
+def _amend(signature: PublicSignature, wanted: Wanted, tags: list[Tag], today: date) -> None:
+    """Other words stand there from now on; how the signature was proved, and a proved employer, stay as they are.
+
+    Another name is looked at like any: it may have to wait for a person's eye, and then leaves the list until then.
+    """
     role_group = roles.group_of(wanted.role)
-    if role_group != signature.role_group:
+    if role_group != signature.role_group and signature.state == PublicSignature.State.SHOWN:
         counting.move(signature, version_id=signature.version_id, role_group=role_group)
-    PublicSignature.objects.filter(pk=signature.pk).update(
-        name=wanted.name,
-        role=wanted.role,
-        role_group=role_group,
-        employer_name=signature.employer_name if signature.employer_id else wanted.employer,
-    )
+    was, signature.name = signature.name, wanted.name
+    signature.role, signature.role_group = wanted.role, role_group
+    if not signature.employer_id and not signature.former:
+        signature.employer_name = wanted.employer
+    signature.save(update_fields=["name", "role", "role_group", "employer_name"])
+    if was != wanted.name:
+        _look_at_name(signature, tags, today)
     freshness.changed()
+
+
+def _look_at_name(signature: PublicSignature, tags: list[Tag], today: date) -> None:
+    if held := holding.why(version_id=signature.version_id, name=signature.name):
+        holding.hide(signature)
+        holding.ask(signature=signature, held=held, tags=tags, today=today)
+        return
+    Case.objects.filter(signature=signature, kind=Case.Kind.NAME).delete()
+    if signature.state == PublicSignature.State.HELD:
+        holding.show(signature, today)

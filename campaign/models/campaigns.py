@@ -18,10 +18,11 @@ class Team(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a member may do; each role may do all that the ones below it may."""
+    """What a member may do (campaign.access): owner, editor, tracker, viewer, each what the next one may, too."""
 
     OWNER = "owner", _("owner")  # also members, opening and closing letters
     EDITOR = "editor", _("editor")  # also campaign, demands, employers, executives, letters
+    VERIFIER = "verifier", _("verifier")  # sees everything, and decides about names and evidence, as owners do
     TRACKER = "tracker", _("tracker")  # also record and check statements
     VIEWER = "viewer", _("viewer")  # see everything of the team
 

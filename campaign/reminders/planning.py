@@ -6,7 +6,7 @@ cancelled ends its series; a moment that a person moved stays moved until the ru
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,15 +17,20 @@ from accounts import hours
 from campaign import scoreboard
 from campaign.models import Campaign, CampaignLetter, Entry, Executive, Outreach, Reminder, ReminderKind, Submission
 from letters import queries as letter_queries
+from letters import review_queries
 from letters.queries import LetterFacts
 
 log = logging.getLogger(__name__)
 
+_FROM_THE_RECORD = frozenset(
+    {ReminderKind.SECOND_CHECK, ReminderKind.REPLIES, ReminderKind.OUTREACH_READY, ReminderKind.REVIEW}
+)
 LIVE = (Reminder.State.PLANNED, Reminder.State.HELD)
 CHECK_AFTER, CHECK_EVERY = 2, 7  # days
 REPORT_WAITS, REPLIES_EVERY = 2, 3
 IDLE_AFTER, IDLE_MOST = 14, 3
 CLOSING_BEFORE = 3
+REVIEW_HOUR, REVIEW_EVERY = 9, 2
 ASK_AGAIN_AFTER, ASK_MOST = 7, 3
 DRAFT_WAITS = 2
 # What may have arrived counts for how often an office may be asked, though only what did arrive is on the record.
@@ -77,6 +82,7 @@ def plan_record(*, campaign_id: Any, now: datetime) -> None:
     campaign = hold_still(pk=campaign_id)
     _align(campaign, ReminderKind.SECOND_CHECK, _second_check(campaign), now)
     _align(campaign, ReminderKind.REPLIES, _replies(campaign), now)
+    plan_reviews(campaign_id=campaign_id, now=now)
     for letter_pk in campaign.campaign_letters.values_list("pk", flat=True):
         plan_letter(campaign_letter_id=letter_pk, now=now)
     silent = {row.id for row in scoreboard.without_answer(campaign)}
@@ -89,6 +95,13 @@ def plan_record(*, campaign_id: Any, now: datetime) -> None:
             now,
             executive=executive,
         )
+
+
+@transaction.atomic
+def plan_reviews(*, campaign_id: Any, now: datetime) -> None:
+    """Names and evidence that wait for a person's eye."""
+    campaign = hold_still(pk=campaign_id)
+    _align(campaign, ReminderKind.REVIEW, _review(campaign), now)
 
 
 def plan_everything(*, now: datetime) -> None:
@@ -104,7 +117,7 @@ def plan_after(reminder: Reminder, *, now: datetime) -> None:
     """The next of a series, once one of it has gone."""
     if reminder.campaign_letter_id and reminder.kind != ReminderKind.MILESTONE:
         plan_letter(campaign_letter_id=reminder.campaign_letter_id, now=now)
-    elif reminder.kind in {ReminderKind.SECOND_CHECK, ReminderKind.REPLIES, ReminderKind.OUTREACH_READY}:
+    elif reminder.kind in _FROM_THE_RECORD:
         plan_record(campaign_id=reminder.campaign_id, now=now)
 
 
@@ -115,6 +128,7 @@ def repetitions(reminder: Reminder, *, until: datetime) -> list[datetime]:
         ReminderKind.SECOND_CHECK: CHECK_EVERY,
         ReminderKind.REPLIES: REPLIES_EVERY,
         ReminderKind.IDLE_DRAFT: IDLE_AFTER,
+        ReminderKind.REVIEW: REVIEW_EVERY,
     }.get(ReminderKind(reminder.kind))
     if reminder.state == Reminder.State.HELD:
         return []
@@ -203,6 +217,15 @@ def open_ends() -> Q:
     """What waits to be decided or confirmed. An answer that became an entry waits as an entry does."""
     on_record = Q(kind=Submission.Kind.ANSWER, result__state__in=[Entry.State.RECORDED, Entry.State.CHECKED])
     return ~Q(state=Submission.State.SETTLED) & ~on_record
+
+
+def _review(campaign: Campaign) -> Rule:
+    """Of what waits the day is known and no hour: the team is told the next morning, before evidence is destroyed."""
+    oldest = review_queries.backlog(campaign.directory_id).oldest_on
+    if oldest is None:
+        return Rule(first=None, why_not=_("nothing waits for a reviewer"))
+    morning = datetime.combine(oldest + timedelta(days=1), time(REVIEW_HOUR), hours.zone_of(campaign.time_zone))
+    return Rule(first=morning.astimezone(UTC), every=REVIEW_EVERY, begins_anew=True)
 
 
 def _outreach_ready(campaign: Campaign, executive: Executive, silent: bool) -> Rule:

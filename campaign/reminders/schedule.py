@@ -20,7 +20,13 @@ from letters import queries as letter_queries
 
 AHEAD = timedelta(days=14)
 PAGE = 30
-_COME_AND_GO = (ReminderKind.IDLE_DRAFT, ReminderKind.SECOND_CHECK, ReminderKind.CLOSING_SOON, ReminderKind.REPLIES)
+_COME_AND_GO = (
+    ReminderKind.IDLE_DRAFT,
+    ReminderKind.SECOND_CHECK,
+    ReminderKind.CLOSING_SOON,
+    ReminderKind.REPLIES,
+    ReminderKind.REVIEW,
+)
 
 
 @dataclass(frozen=True)

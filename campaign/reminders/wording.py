@@ -13,12 +13,14 @@ from campaign.emails import address, in_time_zone
 from campaign.models import Entry, NewsKind, Outreach, Reminder, ReminderKind, Role, Submission
 from campaign.reminders import planning
 from letters import queries as letter_queries
+from letters import review_queries
 from letters.queries import LetterFacts
 
 # Who is told: these roles.
 _ORGANISERS = (Role.OWNER, Role.EDITOR)
 _WORKERS = (*_ORGANISERS, Role.TRACKER)
-_EVERYBODY = (*_WORKERS, Role.VIEWER)
+_REVIEWERS = (Role.OWNER, Role.VERIFIER)
+_EVERYBODY = tuple(Role)
 AUDIENCE = {
     ReminderKind.NO_ANSWER: _WORKERS,
     ReminderKind.SECOND_CHECK: _WORKERS,
@@ -27,6 +29,7 @@ AUDIENCE = {
     ReminderKind.IDLE_DRAFT: _ORGANISERS,
     ReminderKind.MILESTONE: _EVERYBODY,
     ReminderKind.OUTREACH_READY: _ORGANISERS,
+    ReminderKind.REVIEW: _REVIEWERS,
 }
 
 
@@ -147,6 +150,13 @@ def _outreach_ready(reminder: Reminder, user: User | None) -> dict[str, Any]:
     }
 
 
+def _review(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    waiting = review_queries.backlog(reminder.campaign.directory_id)
+    if not waiting.total:
+        raise NothingToSay(_("nothing waits for a reviewer"))
+    return {"waiting": waiting, "address": address("organise-review", reminder.campaign.slug)}
+
+
 _FACTS = {
     ReminderKind.NO_ANSWER: _no_answer,
     ReminderKind.SECOND_CHECK: _second_check,
@@ -155,4 +165,5 @@ _FACTS = {
     ReminderKind.IDLE_DRAFT: _idle_draft,
     ReminderKind.MILESTONE: _milestone,
     ReminderKind.OUTREACH_READY: _outreach_ready,
+    ReminderKind.REVIEW: _review,
 }

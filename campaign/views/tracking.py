@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import record as record_verbs
-from campaign.access import campaign_for, organisers_only, person
+from campaign.access import campaign_for, may, organisers_only, person
 from campaign.forms import RejectForm, StatementForm
 from campaign.models import Audience, Entry, Precision, Role
 
@@ -110,7 +110,7 @@ def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
         "role": role,
         "entry": one,
         "form": form,
-        "may_check": role != Role.VIEWER and one.recorded_by_id != user.pk and one.state == Entry.State.RECORDED,
+        "may_check": may(role, Role.TRACKER) and one.recorded_by_id != user.pk and one.state == Entry.State.RECORDED,
         "is_mine": one.recorded_by_id == user.pk,
     }
     return render(request, "campaign/organise/entry.html", page, status=422 if rejecting else 200)

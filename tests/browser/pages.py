@@ -56,6 +56,8 @@ TEAM = {
     "offices": f"{DESK}outreach/",
     "updates": f"{DESK}updates/",
     "settings": "/organise/settings/",
+    "review": f"{DESK}review/",
+    "held-names": f"{DESK}review/names/",
     "team": f"{DESK}team/",
     "log": f"{DESK}log/",
     "account": "/accounts/email/",

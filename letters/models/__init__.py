@@ -12,6 +12,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from letters.models.review import Case as Case
+from letters.models.review import HeldName as HeldName
+
 # A group smaller than this is shown nowhere, and no shown number moves by less (docs/privacy.md).
 # It stands in the database's constraints too: changing it takes a migration, on purpose.
 THRESHOLD = 10
@@ -21,6 +24,15 @@ class Directory(models.Model):
     """The employers that one campaign knows. Two campaigns never share one, so neither can rename the other's."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # So much evidence may wait for the team's reviewers; then no more is taken until there is less.
+    most_evidence = models.PositiveSmallIntegerField(default=50, db_default=50)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="directory_that_is_full_tells_of_no_small_group", condition=Q(most_evidence__gte=THRESHOLD)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -91,9 +103,24 @@ class Letter(models.Model):
     closed_at = models.DateTimeField(null=True)
     key_destroyed_at = models.DateTimeField(null=True)
     release_from = models.PositiveIntegerField(null=True)  # the smallest number that signers may wait for; null: none
+    # Who may sign, with which proof, and who is in the headline's number (letters.admitting).
+    for_anyone = models.BooleanField(default=True, db_default=True)  # or for people of these employers alone
+    employers = models.ManyToManyField(Employer, related_name="+")
+    former_too = models.BooleanField(default=False, db_default=False)
+    takes_email = models.BooleanField(default=True, db_default=True)
+    takes_reviewed = models.BooleanField(default=False, db_default=False)
+    counts_email = models.BooleanField(default=True, db_default=True)
+    counts_reviewed = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="letter_for_some_takes_no_mere_mailbox", condition=Q(for_anyone=True) | Q(takes_email=False)
+            ),
+            models.CheckConstraint(
+                name="letter_takes_former_people_by_review",
+                condition=Q(former_too=False) | Q(for_anyone=False, takes_reviewed=True),
+            ),
             models.CheckConstraint(
                 name="letter_that_opened_has_a_version_and_a_moment",
                 condition=Q(state="draft", opened_at__isnull=True, current__isnull=True)
@@ -206,12 +233,18 @@ class ProofLevel(models.TextChoices):
 
     EMAIL = "email", _("e-mail checked")
     WORK = "work", _("work e-mail")
+    REVIEWED = "reviewed", _("reviewed")
 
 
 class PublicSignature(models.Model):
-    """A signature that its signer shows: name, role, employer. It has no address, in no form."""
+    """A signature that its signer shows: name, role, employer. It has no address, in no form.
+
+    While a question about it waits (`Case`) it may be held: not shown and not counted. Of a `former` employer only the
+    name is kept, so she counts nowhere as one of its people.
+    """
 
     class State(models.TextChoices):
+        HELD = "held", _("held")
         SHOWN = "shown", _("shown")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -224,6 +257,7 @@ class PublicSignature(models.Model):
     role_group = models.CharField(max_length=16, choices=RoleGroup, blank=True)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
     employer_name = models.CharField(max_length=120, blank=True)
+    former = models.BooleanField(default=False, db_default=False)
     level = models.CharField(max_length=16, choices=ProofLevel)
     state = models.CharField(max_length=16, choices=State, default=State.SHOWN)
     signed_on = models.DateField()
@@ -236,8 +270,12 @@ class PublicSignature(models.Model):
                 condition=~Q(level="work") | Q(employer__isnull=False),
             ),
             models.CheckConstraint(
+                name="signature_of_a_former_employee_was_reviewed",
+                condition=Q(former=False) | Q(level="reviewed", employer__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="signature_withdrawn_keeps_no_name",
-                condition=Q(state="shown", withdrawn_on__isnull=True) & ~Q(name="")
+                condition=Q(state__in=["held", "shown"], withdrawn_on__isnull=True) & ~Q(name="")
                 | Q(state="withdrawn", withdrawn_on__isnull=False, name="", role="", employer_name="", tag=None),
             ),
         ]

@@ -1,0 +1,176 @@
+"""What a team's reviewers see of what waits for them: frozen values, never rows, and never an address."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Upper
+
+from letters import evidence, holding, names, reviewing
+from letters.models import Case, Directory, PublicSignature
+
+_ALIKE = 5
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much waits, and since when."""
+
+    names: int
+    evidence: int
+    oldest_on: date | None
+    most_evidence: int
+
+    @property
+    def total(self) -> int:
+        return self.names + self.evidence
+
+    @property
+    def takes_evidence(self) -> bool:
+        """Whether signers may send more."""
+        return self.evidence < self.most_evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One case in the queue. The name is for whoever has taken it."""
+
+    id: uuid.UUID
+    kind: str
+    why: str
+    letter: str
+    asked_on: date
+    hours_left: int | None  # of evidence
+    claimed_by_id: int | None
+    claimed_until: datetime | None
+    first_by_id: int | None
+    decided_by_id: int | None
+    takes_two: bool
+    blocks: bool
+
+    @property
+    def short(self) -> str:
+        """How the audit log names it: nothing leads from there to a name that was refused."""
+        return str(self.id)[:8]
+
+    def is_claimed(self, now: datetime) -> bool:
+        """Whether somebody has it now."""
+        return self.claimed_by_id is not None and self.claimed_until is not None and self.claimed_until >= now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A case as whoever has taken it sees it."""
+
+    item: Item
+    name: str
+    role: str
+    employer: str
+    level_text: str
+    alike: tuple[str, ...]  # names on the lists
+    signers: tuple[str, ...]  # who is shown already and looks the same
+    claims: str  # the employer that the evidence is about
+    former: bool
+    opened_by_id: int | None
+    other: str  # what is known of the other question about the same signature
+
+    @property
+    def seen(self) -> bool:
+        """Whether who has taken it has opened the evidence."""
+        return self.opened_by_id is not None and self.opened_by_id == self.item.claimed_by_id
+
+
+def backlog(directory_id: uuid.UUID) -> Backlog:
+    """How much waits in one campaign."""
+    waiting = Case.objects.filter(state=Case.State.WAITING, signature__letter__directory_id=directory_id)
+    found = waiting.aggregate(
+        names=Count("pk", filter=Q(kind=Case.Kind.NAME)),
+        evidence=Count("pk", filter=Q(kind=Case.Kind.PROOF)),
+        oldest=Min("asked_on"),
+    )
+    most = Directory.objects.values_list("most_evidence", flat=True).get(pk=directory_id)
+    return Backlog(found["names"], found["evidence"], found["oldest"], most)
+
+
+def queue(directory_id: uuid.UUID) -> list[Item]:
+    """All that waits, the oldest first."""
+    rows = _cases(directory_id).filter(state=Case.State.WAITING).order_by("asked_on", "id")
+    return _items(list(rows))
+
+
+def answered(directory_id: uuid.UUID, *, by_id: int, now: datetime) -> list[Item]:
+    """What this member answered and may still take back, the newest first."""
+    since = now - reviewing.UNDO_WITHIN
+    first = Q(state=Case.State.WAITING, first_by=by_id)
+    last = Q(state=Case.State.DECIDED, decided_by=by_id, decided_at__gte=since)
+    return _items(list(_cases(directory_id).filter(first | last).order_by("-decided_at", "id")))
+
+
+def item(directory_id: uuid.UUID, case_id: uuid.UUID) -> Item | None:
+    """One case, if it is still there."""
+    found = _items(list(_cases(directory_id).filter(pk=case_id)))
+    return found[0] if found else None
+
+
+def opened(directory_id: uuid.UUID, case_id: uuid.UUID, *, by_id: int) -> Opened | None:
+    """The case, for the member who has taken it and for nobody else."""
+    case = _cases(directory_id).filter(pk=case_id, claimed_by=by_id, state=Case.State.WAITING).first()
+    if case is None:
+        return None
+    signature = case.signature
+    known = holding.known_names(signature.version_id)
+    return Opened(
+        item=_items([case])[0],
+        name=signature.name,
+        role=signature.role,
+        employer=signature.employer_name,
+        level_text=signature.get_level_display(),
+        alike=tuple(names.alike(signature.name, known)),
+        signers=_shown_alike(signature),
+        claims=case.employer.name if case.employer else "",
+        former=case.former,
+        opened_by_id=case.opened_by_id,
+        other=_other(case),
+    )
+
+
+def _cases(directory_id: uuid.UUID):  # type: ignore[no-untyped-def]  # the stubs' queryset of a join has no short name
+    return Case.objects.filter(signature__letter__directory_id=directory_id).select_related(
+        "signature__version", "employer"
+    )
+
+
+def _items(cases: list[Case]) -> list[Item]:
+    proofs = [case.pk for case in cases if case.kind == Case.Kind.PROOF]
+    hours = dict(zip(proofs, evidence.hours_left(proofs), strict=True))
+    return [
+        Item(
+            id=case.pk,
+            kind=case.kind,
+            why=case.why,
+            letter=case.signature.version.title,
+            asked_on=case.asked_on,
+            hours_left=hours.get(case.pk),
+            claimed_by_id=case.claimed_by_id,
+            claimed_until=case.claimed_until,
+            first_by_id=case.first_by_id,
+            decided_by_id=case.decided_by_id,
+            takes_two=case.why in reviewing.TWO_DECIDE,
+            blocks=case.blocks,
+        )
+        for case in cases
+    ]
+
+
+def _shown_alike(signature: PublicSignature) -> tuple[str, ...]:
+    rows = PublicSignature.objects.filter(letter_id=signature.letter_id, state=PublicSignature.State.SHOWN)
+    near = rows.alias(upper=Upper("name")).filter(upper__trigram_similar=signature.name.upper())
+    found = near.order_by("-pk").values_list("name", "role", "employer_name")[: 4 * _ALIKE]
+    alike = [row for row in found if names.same_look(row[0], signature.name)]
+    return tuple(", ".join(part for part in row if part) for row in alike[:_ALIKE])
+
+
+def _other(case: Case) -> str:
+    other = Case.objects.filter(signature_id=case.signature_id).exclude(pk=case.pk).first()
+    return other.state if other else ""
