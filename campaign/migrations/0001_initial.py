@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("letters", "0002_versions_stand_still"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -73,6 +73,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "key"), name="letter_key_once_in_a_campaign")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Demand",
@@ -89,6 +94,96 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("campaign", "number"),
+                        name="demand_number_once_in_a_campaign",
+                    ),
+                    models.UniqueConstraint(fields=("campaign", "key"), name="demand_key_once_in_a_campaign"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Executive",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("title", models.CharField(max_length=160)),
+                ("addressed", models.BooleanField(default=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="executives", to="campaign.campaign"
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.employer"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "key"), name="executive_key_once_in_a_campaign")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Source",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("title", models.CharField(max_length=300)),
+                ("publisher", models.CharField(blank=True, max_length=160)),
+                ("author", models.CharField(blank=True, max_length=160)),
+                ("address", models.URLField(blank=True, max_length=500)),
+                ("published", models.DateField(null=True)),
+                (
+                    "published_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "on the day"),
+                            ("by", "on or before the day"),
+                            ("month", "in the month"),
+                            ("year", "in the year"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sources", to="campaign.campaign"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "key"), name="source_key_once_in_a_campaign"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published__isnull", True), ("published_precision", "")),
+                            models.Q(("published__isnull", False), ("published_precision__in", ["day", "by"])),
+                            models.Q(
+                                ("published__day", 1), ("published__isnull", False), ("published_precision", "month")
+                            ),
+                            models.Q(
+                                ("published__day", 1),
+                                ("published__isnull", False),
+                                ("published__month", 1),
+                                ("published_precision", "year"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="source_date_has_its_precision",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Entry",
@@ -198,9 +293,58 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("executives", models.ManyToManyField(blank=True, related_name="entries", to="campaign.executive")),
+                ("sources", models.ManyToManyField(blank=True, related_name="entries", to="campaign.source")),
             ],
             options={
                 "verbose_name_plural": "entries",
+                "indexes": [models.Index(fields=["campaign", "state", "kind"], name="entry_of_campaign")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "key"), name="entry_key_once_in_a_campaign"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("date__isnull", True), ("precision", "")),
+                            models.Q(("date__isnull", False), ("precision__in", ["day", "by"])),
+                            models.Q(("date__day", 1), ("date__isnull", False), ("precision", "month")),
+                            models.Q(
+                                ("date__day", 1), ("date__isnull", False), ("date__month", 1), ("precision", "year")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_date_has_its_precision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_at__isnull", True), ("state", "recorded")),
+                            models.Q(models.Q(("state", "recorded"), _negated=True), ("checked_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="entry_checked_has_its_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("recorded_by__isnull", True),
+                            models.Q(("checked_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="entry_is_checked_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "statement"), _negated=True),
+                            models.Q(("audience", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="entry_statement_has_an_audience",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "silence"), _negated=True), ("date__isnull", False), _connector="OR"
+                        ),
+                        name="entry_silence_has_its_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,33 +378,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Executive",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.SlugField(max_length=60)),
-                ("name", models.CharField(blank=True, max_length=120)),
-                ("title", models.CharField(max_length=160)),
-                ("addressed", models.BooleanField(default=True)),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="executives", to="campaign.campaign"
-                    ),
-                ),
-                (
-                    "employer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.employer"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="entry",
-            name="executives",
-            field=models.ManyToManyField(blank=True, related_name="entries", to="campaign.executive"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("entry", "demand"), name="bearing_once_in_an_entry")],
+            },
         ),
         migrations.CreateModel(
             name="Office",
@@ -323,42 +443,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Source",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.SlugField(max_length=60)),
-                ("title", models.CharField(max_length=300)),
-                ("publisher", models.CharField(blank=True, max_length=160)),
-                ("author", models.CharField(blank=True, max_length=160)),
-                ("address", models.URLField(blank=True, max_length=500)),
-                ("published", models.DateField(null=True)),
-                (
-                    "published_precision",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("day", "on the day"),
-                            ("by", "on or before the day"),
-                            ("month", "in the month"),
-                            ("year", "in the year"),
-                        ],
-                        max_length=8,
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "planned")), fields=["due_at"], name="reminder_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "planned")),
+                        fields=("campaign_letter", "kind", "audience"),
+                        name="reminder_one_live_for_each_subject",
                     ),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sources", to="campaign.campaign"
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("over_at__isnull", True), ("state", "planned")),
+                            models.Q(models.Q(("state", "planned"), _negated=True), ("over_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reminder_over_has_its_moment",
                     ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="entry",
-            name="sources",
-            field=models.ManyToManyField(blank=True, related_name="entries", to="campaign.source"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -391,6 +495,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("team", "user"), name="member_once_in_a_team")],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -423,146 +530,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="campaignletter",
-            constraint=models.UniqueConstraint(fields=("campaign", "key"), name="letter_key_once_in_a_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="demand",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("campaign", "number"),
-                name="demand_number_once_in_a_campaign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demand",
-            constraint=models.UniqueConstraint(fields=("campaign", "key"), name="demand_key_once_in_a_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="bearing",
-            constraint=models.UniqueConstraint(fields=("entry", "demand"), name="bearing_once_in_an_entry"),
-        ),
-        migrations.AddConstraint(
-            model_name="executive",
-            constraint=models.UniqueConstraint(fields=("campaign", "key"), name="executive_key_once_in_a_campaign"),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(condition=models.Q(("state", "planned")), fields=["due_at"], name="reminder_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "planned")),
-                fields=("campaign_letter", "kind", "audience"),
-                name="reminder_one_live_for_each_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("over_at__isnull", True), ("state", "planned")),
-                    models.Q(models.Q(("state", "planned"), _negated=True), ("over_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reminder_over_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.UniqueConstraint(fields=("campaign", "key"), name="source_key_once_in_a_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published__isnull", True), ("published_precision", "")),
-                    models.Q(("published__isnull", False), ("published_precision__in", ["day", "by"])),
-                    models.Q(("published__day", 1), ("published__isnull", False), ("published_precision", "month")),
-                    models.Q(
-                        ("published__day", 1),
-                        ("published__isnull", False),
-                        ("published__month", 1),
-                        ("published_precision", "year"),
-                    ),
-                    _connector="OR",
-                ),
-                name="source_date_has_its_precision",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["campaign", "state", "kind"], name="entry_of_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("campaign", "key"), name="entry_key_once_in_a_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("date__isnull", True), ("precision", "")),
-                    models.Q(("date__isnull", False), ("precision__in", ["day", "by"])),
-                    models.Q(("date__day", 1), ("date__isnull", False), ("precision", "month")),
-                    models.Q(("date__day", 1), ("date__isnull", False), ("date__month", 1), ("precision", "year")),
-                    _connector="OR",
-                ),
-                name="entry_date_has_its_precision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("checked_at__isnull", True), ("state", "recorded")),
-                    models.Q(models.Q(("state", "recorded"), _negated=True), ("checked_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="entry_checked_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by__isnull", True),
-                    ("recorded_by__isnull", True),
-                    models.Q(("checked_by", models.F("recorded_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="entry_is_checked_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "statement"), _negated=True),
-                    models.Q(("audience", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="entry_statement_has_an_audience",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "silence"), _negated=True), ("date__isnull", False), _connector="OR"
-                ),
-                name="entry_silence_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("team", "user"), name="member_once_in_a_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("team", "email"), name="invitation_once_in_a_team"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("team", "email"), name="invitation_once_in_a_team")],
+            },
         ),
     ]

@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("campaign", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -24,9 +24,26 @@ class Migration(migrations.Migration):
                 ("once_a_day", models.BooleanField(default=False)),
                 ("most_a_day", models.PositiveSmallIntegerField(default=5)),
                 ("unwanted", models.JSONField(default=list)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="member_settings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "member settings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quiet_from__lte", 23), ("quiet_until__lte", 23)),
+                        name="member_settings_hours_are_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("most_a_day__gte", 1)), name="member_settings_allow_a_mail"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -35,6 +52,43 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField()),
                 ("reached_at", models.DateTimeField()),
+                (
+                    "campaign_letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="campaign.campaignletter",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign_letter", "number"), name="milestone_once_in_a_letter")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Update",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=160)),
+                ("body", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="campaign.campaign"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -57,9 +111,64 @@ class Migration(migrations.Migration):
                 ("before", models.CharField(blank=True, max_length=16)),
                 ("after", models.CharField(blank=True, max_length=16)),
                 ("reached", models.PositiveIntegerField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="news", to="campaign.campaign"
+                    ),
+                ),
+                (
+                    "campaign_letter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="campaign.campaignletter",
+                    ),
+                ),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.demand"
+                    ),
+                ),
+                (
+                    "executive",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="campaign.executive",
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.update"
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "news",
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "number"), name="news_number_once_in_a_campaign"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("demand__isnull", False),
+                                ("executive__isnull", False),
+                                ("kind", "standing"),
+                                models.Q(("after", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("campaign_letter__isnull", False), ("kind", "milestone"), ("reached__isnull", False)
+                            ),
+                            models.Q(("kind", "update"), ("update__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="news_is_about_what_its_kind_says",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,7 +186,43 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField()),
                 ("mailed_at", models.DateTimeField(null=True)),
                 ("mail_key", models.CharField(blank=True, max_length=80)),
+                (
+                    "reminder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="campaign.reminder"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["due_at"], name="notice_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("reminder", "user"), name="notice_once_for_a_person"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("mailed_at__isnull", False),
+                                ("state", "mailed"),
+                                models.Q(("mail_key", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "mailed"), _negated=True),
+                                ("mail_key", ""),
+                                ("mailed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_mailed_has_its_moment",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Outreach",
@@ -104,19 +249,44 @@ class Migration(migrations.Migration):
                 ("released_at", models.DateTimeField(null=True)),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=160)),
+                (
+                    "executive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="outreach", to="campaign.executive"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "outreach",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "released"])),
+                        fields=("executive",),
+                        name="outreach_one_under_way_for_an_executive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["released", "sent", "uncertain", "failed"]), _negated=True),
+                            ("released_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="outreach_sent_was_released",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "sent"), ("sent_at__isnull", True), _connector="XOR"),
+                        name="outreach_sent_has_its_moment",
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="Update",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("title", models.CharField(max_length=160)),
-                ("body", models.TextField()),
-                ("published_at", models.DateTimeField()),
-            ],
         ),
         migrations.RemoveConstraint(
             model_name="reminder",
@@ -244,80 +414,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="membersettings",
-            name="user",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="member_settings", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="milestone",
-            name="campaign_letter",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="milestones", to="campaign.campaignletter"
-            ),
-        ),
-        migrations.AddField(
-            model_name="news",
-            name="campaign",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="news", to="campaign.campaign"
-            ),
-        ),
-        migrations.AddField(
-            model_name="news",
-            name="campaign_letter",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.campaignletter"
-            ),
-        ),
-        migrations.AddField(
-            model_name="news",
-            name="demand",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.demand"
-            ),
-        ),
-        migrations.AddField(
-            model_name="news",
-            name="executive",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.executive"
-            ),
-        ),
-        migrations.AddField(
             model_name="reminder",
             name="news",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="campaign.news"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notice",
-            name="reminder",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="campaign.reminder"
-            ),
-        ),
-        migrations.AddField(
-            model_name="notice",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="outreach",
-            name="executive",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="outreach", to="campaign.executive"
-            ),
-        ),
-        migrations.AddField(
-            model_name="outreach",
-            name="released_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
             ),
         ),
         migrations.AddField(
@@ -349,114 +449,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="reminder_over_has_its_moment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="update",
-            name="campaign",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="campaign.campaign"
-            ),
-        ),
-        migrations.AddField(
-            model_name="update",
-            name="published_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="news",
-            name="update",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.update"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quiet_from__lte", 23), ("quiet_until__lte", 23)),
-                name="member_settings_hours_are_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most_a_day__gte", 1)), name="member_settings_allow_a_mail"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.UniqueConstraint(fields=("campaign_letter", "number"), name="milestone_once_in_a_letter"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["due_at"], name="notice_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("reminder", "user"), name="notice_once_for_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("mailed_at__isnull", False), ("state", "mailed"), models.Q(("mail_key", ""), _negated=True)
-                    ),
-                    models.Q(
-                        models.Q(("state", "mailed"), _negated=True), ("mail_key", ""), ("mailed_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="notice_mailed_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outreach",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "released"])),
-                fields=("executive",),
-                name="outreach_one_under_way_for_an_executive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outreach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["released", "sent", "uncertain", "failed"]), _negated=True),
-                    ("released_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="outreach_sent_was_released",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outreach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "sent"), ("sent_at__isnull", True), _connector="XOR"),
-                name="outreach_sent_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="news",
-            constraint=models.UniqueConstraint(fields=("campaign", "number"), name="news_number_once_in_a_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="news",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("demand__isnull", False),
-                        ("executive__isnull", False),
-                        ("kind", "standing"),
-                        models.Q(("after", ""), _negated=True),
-                    ),
-                    models.Q(("campaign_letter__isnull", False), ("kind", "milestone"), ("reached__isnull", False)),
-                    models.Q(("kind", "update"), ("update__isnull", False)),
-                    _connector="OR",
-                ),
-                name="news_is_about_what_its_kind_says",
             ),
         ),
         migrations.AddConstraint(

@@ -9,21 +9,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("campaign", "0005_audit_log"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Attachment",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=120)),
-                ("kind", models.CharField(max_length=40)),
-                ("size", models.PositiveIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-            ],
-        ),
         migrations.CreateModel(
             name="ReplyAddress",
             fields=[
@@ -33,10 +23,66 @@ class Migration(migrations.Migration):
                 ("by_mail", models.BooleanField(default=False)),
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("used_at", models.DateTimeField(null=True)),
+                (
+                    "campaign_letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.campaignletter"
+                    ),
+                ),
+                (
+                    "executive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reply_addresses",
+                        to="campaign.executive",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "reply addresses",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True), ("used_at__isnull", True)),
+                        fields=("executive", "campaign_letter"),
+                        name="reply_address_one_live_for_an_office_and_letter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("made_at"))),
+                        name="reply_address_expires_after_it_was_made",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revoked_at__isnull", True), ("used_at__isnull", True), _connector="OR"),
+                        name="reply_address_was_revoked_or_used",
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("kind", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="campaign.replyaddress",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="Submission",
@@ -81,7 +127,137 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to="campaign.replyaddress",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="submissions", to="campaign.campaign"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to="campaign.entry",
+                    ),
+                ),
+                (
+                    "executive",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to="campaign.executive",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="campaign.entry"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["campaign", "state", "due_at"], name="submission_of_campaign")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("address__isnull", False),
+                                ("entry__isnull", True),
+                                ("executive__isnull", False),
+                                ("kind", "answer"),
+                            ),
+                            models.Q(
+                                ("address__isnull", False),
+                                ("entry__isnull", False),
+                                ("executive__isnull", False),
+                                ("kind", "dispute"),
+                            ),
+                            models.Q(("address__isnull", True), ("kind", "error"), ("signed_as", "")),
+                            _connector="OR",
+                        ),
+                        name="submission_comes_the_way_of_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("outcome", ""),
+                                ("settled_at__isnull", True),
+                                ("state", "waiting"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("settled_at__isnull", True),
+                                ("state", "decided"),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("settled_at__isnull", False),
+                                ("state", "settled"),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="submission_decided_has_outcome_and_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_by__isnull", True),
+                            ("decided_by__isnull", True),
+                            models.Q(("settled_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="submission_is_confirmed_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "refused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="submission_is_not_refused_without_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "error"), ("state", "settled"), _negated=True),
+                            models.Q(("source", ""), ("words", "")),
+                            _connector="OR",
+                        ),
+                        name="submission_of_a_reader_is_forgotten",
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="reminder",
@@ -120,198 +296,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="reminder_is_about_what_its_kind_says",
-            ),
-        ),
-        migrations.AddField(
-            model_name="replyaddress",
-            name="campaign_letter",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="campaign.campaignletter"
-            ),
-        ),
-        migrations.AddField(
-            model_name="replyaddress",
-            name="executive",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="reply_addresses", to="campaign.executive"
-            ),
-        ),
-        migrations.AddField(
-            model_name="replyaddress",
-            name="made_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="address",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="campaign.replyaddress"
-            ),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="address",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="submissions",
-                to="campaign.replyaddress",
-            ),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="campaign",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="submissions", to="campaign.campaign"
-            ),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="entry",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="submissions", to="campaign.entry"
-            ),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="executive",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="submissions",
-                to="campaign.executive",
-            ),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="result",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="campaign.entry"
-            ),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="settled_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replyaddress",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True), ("used_at__isnull", True)),
-                fields=("executive", "campaign_letter"),
-                name="reply_address_one_live_for_an_office_and_letter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replyaddress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("made_at"))),
-                name="reply_address_expires_after_it_was_made",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replyaddress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revoked_at__isnull", True), ("used_at__isnull", True), _connector="OR"),
-                name="reply_address_was_revoked_or_used",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["campaign", "state", "due_at"], name="submission_of_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("address__isnull", False),
-                        ("entry__isnull", True),
-                        ("executive__isnull", False),
-                        ("kind", "answer"),
-                    ),
-                    models.Q(
-                        ("address__isnull", False),
-                        ("entry__isnull", False),
-                        ("executive__isnull", False),
-                        ("kind", "dispute"),
-                    ),
-                    models.Q(("address__isnull", True), ("kind", "error"), ("signed_as", "")),
-                    _connector="OR",
-                ),
-                name="submission_comes_the_way_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("outcome", ""),
-                        ("settled_at__isnull", True),
-                        ("state", "waiting"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("settled_at__isnull", True),
-                        ("state", "decided"),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("settled_at__isnull", False),
-                        ("state", "settled"),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="submission_decided_has_outcome_and_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_by__isnull", True),
-                    ("decided_by__isnull", True),
-                    models.Q(("settled_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="submission_is_confirmed_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "refused"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="submission_is_not_refused_without_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "error"), ("state", "settled"), _negated=True),
-                    models.Q(("source", ""), ("words", "")),
-                    _connector="OR",
-                ),
-                name="submission_of_a_reader_is_forgotten",
             ),
         ),
     ]

@@ -15,7 +15,24 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.employer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "employer"), name="leaving_once", nulls_distinct=False)
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Pledge",
@@ -46,7 +63,45 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.PositiveIntegerField()),
                 ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.employer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.version"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("letter", "version", "employer", "role_group", "scope", "number"),
+                        name="pledge_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 10)), name="pledge_waits_for_no_small_group"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("scope", "letter"),
+                            models.Q(("employer__isnull", False), ("scope", "employer")),
+                            _connector="OR",
+                        ),
+                        name="pledge_at_an_employer_knows_which",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="day",
@@ -79,66 +134,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("release_from__isnull", True), ("release_from__gte", 10), _connector="OR"),
                 name="letter_lets_nobody_wait_for_a_small_group",
-            ),
-        ),
-        migrations.AddField(
-            model_name="leaving",
-            name="employer",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.employer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="leaving",
-            name="letter",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"),
-        ),
-        migrations.AddField(
-            model_name="pledge",
-            name="employer",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.employer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledge",
-            name="letter",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"),
-        ),
-        migrations.AddField(
-            model_name="pledge",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaving",
-            constraint=models.UniqueConstraint(
-                fields=("letter", "employer"), name="leaving_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.UniqueConstraint(
-                fields=("letter", "version", "employer", "role_group", "scope", "number"),
-                name="pledge_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 10)), name="pledge_waits_for_no_small_group"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("scope", "letter"), models.Q(("employer__isnull", False), ("scope", "employer")), _connector="OR"
-                ),
-                name="pledge_at_an_employer_knows_which",
             ),
         ),
         # Of those who had signed publicly the tag that leads to a signature is known; it alone can be marked.
