@@ -22,7 +22,7 @@ from letters import broadcasting, forecasting, freshness
 
 __all__ = [
     "NotYours", "announce", "followers", "forecast", "milestone_reached", "preview", "publish_update", "send_due",
-    "telling_of_standings", "title", "why_not",
+    "telling_of_standings", "text_changed", "title", "why_not",
 ]  # fmt: skip
 
 GRACE = timedelta(minutes=15)  # in which the team may still stop it
@@ -71,6 +71,20 @@ def milestone_reached(*, campaign_letter: CampaignLetter, number: int, now: date
             kind=NewsKind.MILESTONE,
             campaign_letter=campaign_letter,
             reached=number,
+            happened_at=now,
+        ),
+        now,
+    )
+
+
+def text_changed(*, campaign_letter: CampaignLetter, note: str, now: datetime) -> News:
+    """A letter asks something else from now on: who signed before has not signed that."""
+    return _plan(
+        News(
+            campaign_id=campaign_letter.campaign_id,
+            kind=NewsKind.TEXT,
+            campaign_letter=campaign_letter,
+            what=note,
             happened_at=now,
         ),
         now,

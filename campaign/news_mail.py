@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts import dress, hours
 from campaign import news_cells
-from campaign.models import Campaign, Executive, News, NewsKind, Update
+from campaign.models import Campaign, CampaignLetter, Executive, News, NewsKind, Update
 from campaign.standings import Standing
 from letters import queries as letter_queries
 from letters import text
@@ -48,9 +48,10 @@ class Parts:
     standings: tuple[Item, ...] = ()
     milestones: tuple[Item, ...] = ()
     updates: tuple[Item, ...] = ()
+    texts: tuple[Item, ...] = ()
 
     def all(self) -> tuple[Item, ...]:
-        return (*self.standings, *self.milestones, *self.updates)
+        return (*self.texts, *self.standings, *self.milestones, *self.updates)
 
 
 class Digest:
@@ -101,6 +102,10 @@ def title(news: News) -> str:
             return f"{news.who}: {_standing(news.before)} → {_standing(news.after)} ({news.what})"
         case NewsKind.MILESTONE:
             return _("%(number)s people have signed") % {"number": f"{news.reached:,}"}
+        case NewsKind.TEXT:
+            return _("The letter asks something else: %(note)s") % {"note": news.what}
+        case NewsKind.DELIVERED:
+            return news.what
     return str(news.update)
 
 
@@ -110,6 +115,7 @@ def merged(news: Iterable[News], campaign: Campaign) -> Parts:
     cells: dict[news_cells.Key, tuple[News, News]] = {}
     letters: dict[int | None, News] = {}
     updates: list[News] = []
+    texts: list[News] = []
     for one in news:
         if one.kind == NewsKind.STANDING:
             key = news_cells.key_of(one)
@@ -120,6 +126,8 @@ def merged(news: Iterable[News], campaign: Campaign) -> Parts:
             highest = letters.get(one.campaign_letter_id)
             if highest is None or (one.reached or 0) > (highest.reached or 0):
                 letters[one.campaign_letter_id] = one
+        elif one.kind in {NewsKind.TEXT, NewsKind.DELIVERED}:
+            texts.append(one)
         else:
             updates.append(one)
     moved = [(first, last) for first, last in cells.values() if first.before != last.after]
@@ -128,6 +136,7 @@ def merged(news: Iterable[News], campaign: Campaign) -> Parts:
         standings=tuple(_of_cell(first, last) for first, last in moved if news_cells.is_so(last, now)),
         milestones=tuple(_of_letters(letters.values())),
         updates=tuple(_of_update(one) for one in updates),
+        texts=tuple(_of_texts(texts)),
     )
 
 
@@ -159,6 +168,24 @@ def _of_letters(news: Iterable[News]) -> Iterable[Item]:
             at=one.happened_at,
             address=_full("letter", letter.slug),
         )
+
+
+def _of_texts(news: list[News]) -> Iterable[Item]:
+    """What became of letters, in the order in which it happened."""
+    titles = {
+        one.id: one for one in letter_queries.letters({n.campaign_letter.letter_id for n in news if n.campaign_letter})
+    }
+    for one in news:
+        letter = titles[cast(CampaignLetter, one.campaign_letter).letter_id]
+        words = {"title": letter.title, "note": one.what}
+        if one.kind == NewsKind.TEXT:
+            line = _(
+                "“%(title)s” asks something else from now on: %(note)s Who signed it before stays with the text that"
+                " she signed; to stand for the new one, read it and sign it."
+            )
+        else:
+            line = _("“%(title)s”: %(note)s")
+        yield Item(short=title(one), line=line % words, at=one.happened_at, address=_full("letter", letter.slug))
 
 
 def _of_update(news: News) -> Item:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from campaign import membership, milestones, news, organising, outreach, reviewing
+from campaign import amending, membership, milestones, news, organising, outreach, reviewing
 from campaign.reminders import planning, sending
 
 
@@ -17,9 +17,10 @@ def send_due_reminders() -> None:
 
 @shared_task
 def look_at_letters() -> None:
-    """Close what closes by itself, and note what letters have reached."""
+    """Close what closes by itself, let corrections come into force, and note what letters have reached."""
     now = clock.now()
     organising.close_due(now=now)
+    amending.take_effect(now=now)
     milestones.look(now=now)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaign import reply_queries, scoreboard
 from campaign.facts import campaign_facts, first_opened_at
-from campaign.models import Campaign, CampaignLetter, Entry, Executive, Membership, Outreach, Team
+from campaign.models import Campaign, CampaignLetter, Entry, Executive, Membership, Outreach, Team, TextChange
 from campaign.reminders import planning, schedule
 from letters import names
 from letters import queries as letter_queries
@@ -128,6 +128,12 @@ def team_letter_or_404(campaign: Campaign, slug: str) -> TeamLetter:
         if one.letter.slug == slug:
             return one
     raise Http404
+
+
+def text_change(campaign_letter: CampaignLetter) -> TextChange | None:
+    """The new text of an open letter that is under way."""
+    rows = TextChange.objects.filter(campaign_letter=campaign_letter, over_at__isnull=True)
+    return rows.select_related("declared_by", "approved_by").first()
 
 
 def employer_or_404(campaign: Campaign, pk: int) -> EmployerFacts:

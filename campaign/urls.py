@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from campaign.views import disputes, letters, log, organise, outreach, people, reminders, review, tracking, updates
+from campaign.views import (
+    amending,
+    disputes,
+    letters,
+    log,
+    organise,
+    outreach,
+    people,
+    reminders,
+    review,
+    tracking,
+    updates,
+)
 
 urlpatterns = [
     path("", organise.overview, name="organise"),
@@ -22,6 +34,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/new-letter/", letters.write, name="organise-letter-new"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/", letters.letter, name="organise-letter"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/open/", letters.open_letter, name="organise-letter-open"),
+    path("campaigns/<slug:slug>/letters/<slug:letter_slug>/change/", amending.change, name="organise-letter-change"),
+    path(
+        "campaigns/<slug:slug>/letters/<slug:letter_slug>/change/<int:pk>/",
+        amending.decide,
+        name="organise-letter-decide",
+    ),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/close/", letters.close_letter, name="organise-letter-close"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/release/", letters.release, name="organise-release"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/reply-by/", letters.reply_by, name="organise-reply-by"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
-from campaign.views import news, public, reminders, replies
+from campaign.views import news, public, reminders, replies, versions
 from config import health, operator
 from letters import views as letters_views
 from letters import withdraw_views
@@ -22,8 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/withdraw/done/", withdraw_views.done, name="withdraw-done"),
     path("letters/<slug:slug>/news/", news.of_letter, name="letter-news"),
     path("letters/<slug:slug>/signatures/", letters_views.signatures, name="signatures"),
-    path("letters/<slug:slug>/versions/", letters_views.versions, name="versions"),
-    path("letters/<slug:slug>/versions/<slug:sha256>/", letters_views.version, name="version"),
+    path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
+    path("letters/<slug:slug>/versions/<slug:sha256>/", versions.version, name="version"),
     path("codes/stop/", letters_views.stop_codes, name="stop-codes"),
     path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
     path("campaigns/<slug:slug>/news/", news.follow, name="news"),

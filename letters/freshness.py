@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
 from accounts.shortlived import memory
+from letters import languages
 
 P = ParamSpec("P")
 _STAMP = "pages:stamp"
@@ -34,13 +35,28 @@ def same_for_everybody(
 
     Only good answers to plain GETs without a query are kept, and none that sets a cookie.
     """
+    return _kept(view, lambda request: None if request.META.get("QUERY_STRING") else request.path)
 
+
+def same_for_each_language(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Keep the answers of a view that looks at its path and at the language asked for, of which there are few."""
+    return _kept(
+        view, lambda request: None if set(request.GET) - {"lang"} else f"{request.path}?{languages.asked_for(request)}"
+    )
+
+
+def _kept(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse], name: Callable[[HttpRequest], str | None]
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method != "GET" or request.META.get("QUERY_STRING") or not settings.PAGES_KEPT_SECONDS:
+        named = name(request) if request.method == "GET" and settings.PAGES_KEPT_SECONDS else None
+        if named is None:
             return view(request, *args, **kwargs)
         packed = "gzip" in request.headers.get("Accept-Encoding", "")
-        place = f"page:{'z' if packed else 'p'}:{request.path}"
+        place = f"page:{'z' if packed else 'p'}:{named}"
         stamp, kept = _look(place)
         if kept is not None:
             return kept

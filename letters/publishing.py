@@ -28,8 +28,8 @@ from letters.models import THRESHOLD, Letter, Tag, Version
 
 __all__ = [
     "MovedOn", "NotPossible", "Saved", "SlugTaken", "Text", "Translation", "add_translation", "change_language",
-    "close_letter", "draft", "draft_text", "drafts", "finish_closing", "new_directory", "offer_release", "open_letter",
-    "redraft", "remove_translation",
+    "check_translations", "close_letter", "draft", "draft_text", "drafts", "finish_closing", "new_directory",
+    "offer_release", "open_letter", "redraft", "remove_translation",
 ]  # fmt: skip
 
 

@@ -44,6 +44,7 @@ class LetterFacts:
     version_id: uuid.UUID | None = None
     version_number: int | None = None
     edition: int = 1
+    newest_number: int = 0  # of its versions, one that was announced and is not in force included
     sha256: str = ""
     opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -93,6 +94,20 @@ class LetterFacts:
         return text.plain(self.body)
 
 
+@dataclass(frozen=True)
+class TranslationFacts:
+    """A version in one of its other languages."""
+
+    reading: Reading
+    title: str
+    body: str
+    demands: list[str]
+
+    def html(self) -> SafeString:
+        """The text as it stood on the page."""
+        return text.render(self.body)
+
+
 @dataclass(frozen=True, kw_only=True)
 class VersionFacts:
     """One version of a letter's text."""
@@ -110,6 +125,14 @@ class VersionFacts:
     published_at: datetime
     canonical: str
     translations: tuple[Translation, ...] = ()
+
+    @property
+    def readable(self) -> list[TranslationFacts]:
+        """Its other languages as a page shows them."""
+        return [
+            TranslationFacts(languages.reading(one.language, behind=one.behind), one.title, one.body, one.demands)
+            for one in self.translations
+        ]
 
     def html(self) -> SafeString:
         """The text as it stood on the page."""
@@ -322,8 +345,11 @@ def employers(directory_id: uuid.UUID) -> list[EmployerFacts]:
 
 def _rows() -> "QuerySet[Letter]":
     saved = Draft.objects.filter(letter=OuterRef("pk"), language=OuterRef("language"))
+    newest = Version.objects.filter(letter=OuterRef("pk")).order_by("-number")
     return Letter.objects.select_related("current").annotate(
-        drafted_at=Subquery(saved.values("saved_at")[:1]), revision=Subquery(saved.values("revision")[:1])
+        drafted_at=Subquery(saved.values("saved_at")[:1]),
+        revision=Subquery(saved.values("revision")[:1]),
+        newest_number=Subquery(newest.values("number")[:1]),
     )
 
 
@@ -356,6 +382,7 @@ def _one(row: Any, words: Version | Draft) -> LetterFacts:
         version_id=version.pk if version else None,
         version_number=version.number if version else None,
         edition=version.edition if version else 1,
+        newest_number=row.newest_number or 0,
         sha256=version.sha256 if version else "",
         opened_at=row.opened_at,
         closed_at=row.closed_at,

@@ -174,26 +174,3 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
         "wanted": wanted,
     }
     return render(request, "letters/signatures.html", page)
-
-
-@require_safe
-@same_for_everybody
-@gzip_page
-def versions(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every text of this letter that was ever open."""
-    letter = letter_or_404(slug)
-    return render(request, "letters/versions.html", {"letter": letter, "versions": queries.versions(letter.id)})
-
-
-@require_safe
-@same_for_everybody
-@gzip_page
-def version(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
-    """One version, word for word; `?canonical` answers the bytes whose SHA-256 is its name."""
-    letter = letter_or_404(slug)
-    found = next((version for version in queries.versions(letter.id) if version.sha256 == sha256), None)
-    if found is None:
-        raise Http404
-    if "canonical" in request.GET:
-        return HttpResponse(found.canonical, content_type="text/plain; charset=utf-8")
-    return render(request, "letters/version.html", {"letter": letter, "version": found})

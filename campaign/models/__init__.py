@@ -11,6 +11,7 @@ from campaign.models.campaigns import (
     Role,
     Team,
 )
+from campaign.models.changes import TextChange
 from campaign.models.mailing import (
     MemberSettings,
     Milestone,
@@ -65,6 +66,7 @@ __all__ = [
     "Source",
     "Submission",
     "Team",
+    "TextChange",
     "Tone",
     "Update",
 ]

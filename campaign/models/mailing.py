@@ -30,6 +30,8 @@ class NewsKind(models.TextChoices):
     STANDING = "standing", _("a standing changed")
     MILESTONE = "milestone", _("a letter reached a number")
     UPDATE = "update", _("an update")
+    TEXT = "text", _("a letter asks something else")
+    DELIVERED = "delivered", _("a letter was delivered, or ended")
 
 
 class News(models.Model):
@@ -61,7 +63,8 @@ class News(models.Model):
                 name="news_is_about_what_its_kind_says",
                 condition=Q(kind="standing", executive__isnull=False, demand__isnull=False) & ~Q(after="")
                 | Q(kind="milestone", campaign_letter__isnull=False, reached__isnull=False)
-                | Q(kind="update", update__isnull=False),
+                | Q(kind="update", update__isnull=False)
+                | Q(kind__in=["text", "delivered"], campaign_letter__isnull=False) & ~Q(what=""),
             ),
         ]
 

@@ -3,13 +3,15 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from campaign import charts, news_queries, queries, scoreboard
+from campaign import charts, news_queries, queries, scoreboard, versions
 from campaign.facts import campaign_of_letter
+from letters import languages
 from letters import queries as letter_queries
-from letters.freshness import same_for_everybody
+from letters.freshness import same_for_each_language, same_for_everybody
 
 
 @require_safe
@@ -21,12 +23,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@same_for_everybody
+@same_for_each_language
 @gzip_page
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """The letter, its numbers, its people, and what was answered."""
     try:
-        facts = letter_queries.letter(slug)
+        facts = letter_queries.letter(slug).read_in(languages.asked_for(request))
     except letter_queries.NoSuchLetter as error:
         raise Http404 from error
     numbers = letter_queries.numbers(facts.id)
@@ -34,6 +36,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     growth = letter_queries.growth(facts.id)
     page = {
         "letter": facts,
+        "standing": versions.standing(facts),
         "campaign": campaign,
         "numbers": numbers,
         "employers": numbers.employers[:12],
@@ -46,7 +49,10 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
             people={count.employer_id: count.total for count in numbers.employers},
         ),
     }
-    return render(request, "campaign/letter.html", page)
+    response = render(request, "campaign/letter.html", page)
+    if facts.translations:
+        patch_vary_headers(response, ["Accept-Language"])
+    return response
 
 
 @require_safe

@@ -46,6 +46,7 @@ TEAM = {
     "executives": f"{DESK}executives/",
     "letter-new": f"{DESK}new-letter/",
     "letter-desk": f"{DESK}letters/eyes-off-our-desks/",
+    "letter-change": f"{DESK}letters/eyes-off-our-desks/change/",
     "letter-close": f"{DESK}letters/eyes-off-our-desks/close/",
     "record": f"{DESK}record/",
     "statement-new": f"{DESK}record/new/",
