@@ -38,6 +38,8 @@ class CampaignFacts:
     time_zone: str
     demands: tuple[DemandFacts, ...] = ()
     reply_by: datetime | None = None
+    closes_at: datetime | None = None
+    goal: int | None = None
     asked_at: datetime | None = None  # when its first letter opened; None where silence is not counted
 
 
@@ -69,7 +71,8 @@ def campaign_of_letter(letter_id: uuid.UUID) -> CampaignFacts:
         .get()
     )
     facts = campaign_facts(found.campaign, [], reply_by=found.reply_by, opened_at=found.first_opened_at)
-    return replace(facts, demands=tuple(DemandFacts(**row) for row in found.demands))
+    demands = tuple(DemandFacts(**row) for row in found.demands)
+    return replace(facts, demands=demands, closes_at=found.closes_at, goal=found.goal)
 
 
 def campaign_facts(

@@ -159,18 +159,12 @@ class LetterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 18, "class": "textarea--text"}),
         help_text=_("In Markdown: an empty line begins a paragraph, **bold**, *italic*, > quote, - list."),
     )
-    revision = forms.CharField(required=False, widget=forms.HiddenInput)  # the draft that its writer saw
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "slug" in self.fields and "slug" in data:
             data["slug"] = slug_from(data)
         return data
-
-    def clean_revision(self) -> int:
-        """What is no number is no draft that anybody saw."""
-        typed = str(self.cleaned_data["revision"])
-        return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
 class ReleaseForm(forms.Form):

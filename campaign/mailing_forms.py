@@ -63,6 +63,13 @@ class ClosesAtForm(InCampaignTime):
     closes_at = MomentField(required=False, label=_("Closes by itself"))
 
 
+class OpensAtForm(InCampaignTime):
+    """When a letter opens by itself."""
+
+    hint = _("With exactly the text on this page: if anything changes before, it stays a draft and you see why.")
+    opens_at = MomentField(required=False, label=_("Opens by itself"))
+
+
 class MoveForm(InCampaignTime):
     """Another moment for a reminder."""
 

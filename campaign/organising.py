@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import audit, milestones, record
+from campaign import audit, milestones, record, writing
 from campaign.models import (
     Audited,
     Bearing,
@@ -23,6 +23,7 @@ from campaign.models import (
 )
 from campaign.models.campaigns import named
 from campaign.reminders import planning
+from campaign.writing import approving, saving
 from letters import freshness, publishing, queries
 
 
@@ -204,7 +205,9 @@ def change_executive(
         return again
 
 
-def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: datetime) -> CampaignLetter:
+def write_letter(
+    *, campaign: Campaign, title: str, slug: str, body: str, now: datetime, by: User | None = None
+) -> CampaignLetter:
     """A new draft in the campaign. Raises NotPossible when the address is taken."""
     try:
         with transaction.atomic():
@@ -212,25 +215,11 @@ def write_letter(*, campaign: Campaign, title: str, slug: str, body: str, now: d
             letter_id = publishing.draft(directory_id=campaign.directory_id, slug=slug, title=title, body=body, now=now)
             key = _free_key(slug, set(campaign.campaign_letters.values_list("key", flat=True)), "letter")
             one = CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=key)
+            saving.begin(campaign_letter=one, words=saving.Words(title=title, body=body), by=by, now=now)
             planning.plan_letter(campaign_letter_id=one.pk, now=now)
             return one
     except publishing.SlugTaken as error:
         raise NotPossible(str(error), field="slug") from error
-
-
-def redraft_letter(
-    *, campaign_letter: CampaignLetter, title: str, body: str, seen_revision: int, now: datetime
-) -> None:
-    """Save a draft over the one that was seen. Raises NotPossible when somebody else saved since."""
-    try:
-        with transaction.atomic():
-            planning.hold_still(pk=campaign_letter.campaign_id)
-            publishing.redraft(
-                letter_id=campaign_letter.letter_id, title=title, body=body, seen_revision=seen_revision, now=now
-            )
-            planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
-    except publishing.NotPossible as error:
-        raise NotPossible(str(error)) from error
 
 
 def text_to_open(*, campaign_letter: CampaignLetter) -> publishing.Text:
@@ -244,13 +233,16 @@ def open_letter(
 ) -> None:
     """Open the campaign's letter with its demands and addressees as they stand.
 
-    `read_sha256` names the text that the opener read. Raises NotPossible, also when that is no longer the text.
+    `read_sha256` names the text that the opener read; `by` nobody: a file says that it is open, or the clock, which
+    has looked at the approvals. Raises NotPossible, also when that is no longer the text or too few approved it.
     """
     try:
         with transaction.atomic():
             # Holds demands and addressees still while the text is compared and fixed.
             campaign = planning.hold_still(pk=campaign_letter.campaign_id)
             demands, addressees = _asks(campaign)
+            if by is not None:
+                approving.insist(campaign_letter=campaign_letter, text=text_to_open(campaign_letter=campaign_letter))
             if not demands:
                 raise NotPossible(_("The campaign has no demands yet. Write at least one before the letter opens."))
             if not addressees:
@@ -262,9 +254,10 @@ def open_letter(
                 now=now,
                 read_sha256=read_sha256,
             )
+            CampaignLetter.objects.filter(pk=campaign_letter.pk).update(opens_at=None, opens_sha256="", not_opened="")
             _note(campaign_letter, Audited.OPENED, by=by, now=now)
             planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
-    except publishing.NotPossible as error:
+    except (publishing.NotPossible, writing.NotPossible) as error:
         raise NotPossible(str(error)) from error
 
 
@@ -299,7 +292,7 @@ def close_due(*, now: datetime) -> int:
 
 def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, by: User, now: datetime) -> None:
     """Say until when an answer is asked for, and plan the reminder anew. Raises NotPossible."""
-    _check_moment(reply_by, now, field="reply_by")
+    check_moment(reply_by, now, field="reply_by")
     with transaction.atomic():
         freshness.changed()
         planning.hold_still(pk=campaign_letter.campaign_id)
@@ -310,11 +303,17 @@ def ask_reply_by(*, campaign_letter: CampaignLetter, reply_by: datetime | None, 
 
 def close_at(*, campaign_letter: CampaignLetter, closes_at: datetime | None, by: User, now: datetime) -> None:
     """Say when the letter closes by itself, or that it does not. Raises NotPossible."""
-    _check_moment(closes_at, now, field="closes_at")
+    check_moment(closes_at, now, field="closes_at")
     with transaction.atomic():
         freshness.changed()
         planning.hold_still(pk=campaign_letter.campaign_id)
-        CampaignLetter.objects.filter(pk=campaign_letter.pk).update(closes_at=closes_at)
+        one = CampaignLetter.objects.filter(pk=campaign_letter.pk)
+        if closes_at is not None and one.filter(opens_at__gte=closes_at).exists():
+            raise NotPossible(
+                _("The letter opens by itself only after that. Choose a later moment, or change when it opens."),
+                field="closes_at",
+            )
+        one.update(closes_at=closes_at)
         _note(campaign_letter, Audited.CLOSES_AT_SET, by=by, now=now, to=_day(closes_at))
         planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
 
@@ -339,7 +338,8 @@ def remind_every(*, campaign: Campaign, days: int | None, by: User, now: datetim
         planning.plan_record(campaign_id=campaign.pk, now=now)
 
 
-def _check_moment(moment: datetime | None, now: datetime, *, field: str) -> None:
+def check_moment(moment: datetime | None, now: datetime, *, field: str) -> None:
+    """Whether a moment is still to come, and soon enough to be meant. Raises NotPossible."""
     if moment is not None and moment <= now:
         raise NotPossible(_("This moment has passed. Choose one that is still to come."), field=field)
     if moment is not None and moment > now + timedelta(days=3660):

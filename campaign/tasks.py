@@ -5,6 +5,7 @@ from celery import shared_task
 from accounts import clock
 from campaign import amending, membership, milestones, news, organising, outreach, reviewing
 from campaign.reminders import planning, sending
+from campaign.writing import saving, scheduling
 
 
 @shared_task
@@ -17,8 +18,9 @@ def send_due_reminders() -> None:
 
 @shared_task
 def look_at_letters() -> None:
-    """Close what closes by itself, let corrections come into force, and note what letters have reached."""
+    """Open and close what does so by itself, let corrections come into force, and note what letters have reached."""
     now = clock.now()
+    scheduling.open_due(now=now)
     organising.close_due(now=now)
     amending.take_effect(now=now)
     milestones.look(now=now)
@@ -40,6 +42,12 @@ def settle_outreach() -> None:
 def plan_everything() -> None:
     """Bring every campaign's reminders in line with the facts."""
     planning.plan_everything(now=clock.now())
+
+
+@shared_task
+def forget_kept_texts() -> None:
+    """Forget what writers kept a month ago on the way to something else."""
+    saving.forget_kept(now=clock.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.urls import path
 
 from campaign.views import (
     amending,
+    approving,
     disputes,
     letters,
     log,
@@ -14,7 +15,10 @@ from campaign.views import (
     review,
     tracking,
     updates,
+    writing,
 )
+
+_LETTER = "campaigns/<slug:slug>/letters/<slug:letter_slug>/"
 
 urlpatterns = [
     path("", organise.overview, name="organise"),
@@ -44,6 +48,20 @@ urlpatterns = [
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/release/", letters.release, name="organise-release"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/reply-by/", letters.reply_by, name="organise-reply-by"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/closes-at/", letters.closes_at, name="organise-closes-at"),
+    path(f"{_LETTER}write/", writing.room, name="organise-write"),
+    path(f"{_LETTER}write/resume/", writing.resume, name="organise-write-resume"),
+    path(f"{_LETTER}write/keep/", writing.keep, name="organise-write-keep"),
+    path(f"{_LETTER}write/here/", writing.beat, name="organise-write-here"),
+    path(f"{_LETTER}write/preview/", writing.preview, name="organise-write-preview"),
+    path(f"{_LETTER}translate/", approving.translate, name="organise-translate"),
+    path(f"{_LETTER}history/", writing.history, name="organise-history"),
+    path(f"{_LETTER}history/<int:pk>/", writing.saved, name="organise-saved"),
+    path(f"{_LETTER}comments/", approving.comments, name="organise-comments"),
+    path(f"{_LETTER}comments/<int:pk>/", approving.comment, name="organise-comment"),
+    path(f"{_LETTER}approval/", approving.approvals, name="organise-approval"),
+    path(f"{_LETTER}approval/rule/", approving.rule, name="organise-approval-rule"),
+    path(f"{_LETTER}opens-at/", approving.opens_at, name="organise-opens-at"),
+    path(f"{_LETTER}goal/", approving.goal, name="organise-goal"),
     path("campaigns/<slug:slug>/record/", tracking.record, name="organise-record"),
     path("campaigns/<slug:slug>/record/new/", tracking.new_statement, name="organise-statement-new"),
     path("campaigns/<slug:slug>/record/<uuid:entry_id>/", tracking.entry, name="organise-entry"),

@@ -33,8 +33,9 @@ app.conf.beat_schedule = {
     "news: followers whose hour has come": _every(10, "campaign.tasks.send_news", "mail"),
     "reviews: what nobody looked at in time": _every(600, "campaign.tasks.forget_reviews", "mail"),
     "teams: forget invitations": _every(86400, "campaign.tasks.forget_invitations", "mail"),
+    "letters: forget texts kept on the way": _every(86400, "campaign.tasks.forget_kept_texts", "mail"),
     "reminders: what is due": _every(5, "campaign.tasks.send_due_reminders", "mail"),
     "reminders: every campaign once more": _every(3600, "campaign.tasks.plan_everything", "mail"),
-    "letters: closings and milestones": _every(30, "campaign.tasks.look_at_letters", "mail"),
+    "letters: openings, closings and milestones": _every(30, "campaign.tasks.look_at_letters", "mail"),
     "outreach: which offices were reached": _every(30, "campaign.tasks.settle_outreach", "mail"),
 }

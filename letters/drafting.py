@@ -37,6 +37,7 @@ class Saved:
     follows: str
     is_original: bool
     behind: bool
+    original_name: str  # of the words that a translation made now would follow
 
     @property
     def language_name(self) -> str:
@@ -90,6 +91,7 @@ def drafts(*, letter_id: uuid.UUID, demands: list[str]) -> list[Saved]:
             follows=row.follows,
             is_original=row.language == letter.language,
             behind=row.language != letter.language and row.follows != name,
+            original_name=name,
         )
         for row in rows
     ]

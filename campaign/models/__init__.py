@@ -35,8 +35,10 @@ from campaign.models.record import (
     Tone,
 )
 from campaign.models.replies import Attachment, ReplyAddress, Submission
+from campaign.models.writing import Approval, Comment, CommentReply, SavedText
 
 __all__ = [
+    "Approval",
     "Attachment",
     "Audience",
     "AuditEntry",
@@ -44,6 +46,8 @@ __all__ = [
     "Bearing",
     "Campaign",
     "CampaignLetter",
+    "Comment",
+    "CommentReply",
     "Demand",
     "Entry",
     "EntryKind",
@@ -63,6 +67,7 @@ __all__ = [
     "ReplyAddress",
     "Role",
     "Said",
+    "SavedText",
     "Source",
     "Submission",
     "Team",

@@ -77,6 +77,8 @@ class Campaign(models.Model):
     remind_every = models.PositiveSmallIntegerField(null=True, default=14)
     # While it is on, nothing that is planned for this campaign goes out.
     mail_held = models.BooleanField(default=False)
+    # How many members approve the exact text before it opens; null: one, as soon as two may write.
+    approvals_needed = models.PositiveSmallIntegerField(null=True)
     # Counts up alone: a number that followers were told of is never given to other news.
     last_news_number = models.PositiveIntegerField(default=0, db_default=0)
 
@@ -146,9 +148,26 @@ class CampaignLetter(models.Model):
     key = models.SlugField(max_length=80)
     reply_by = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)  # when it closes by itself
+    opens_at = models.DateTimeField(null=True)  # when it opens by itself, with the text of this name
+    opens_sha256 = models.CharField(max_length=64, blank=True, db_default="")
+    not_opened = models.TextField(blank=True, db_default="")  # why it did not open at that moment
+    goal = models.PositiveIntegerField(null=True)  # how many shall sign
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "key"], name="letter_key_once_in_a_campaign")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "key"], name="letter_key_once_in_a_campaign"),
+            models.CheckConstraint(
+                name="letter_opens_before_it_closes",
+                condition=models.Q(opens_at=None)
+                | models.Q(closes_at=None)
+                | models.Q(opens_at__lt=models.F("closes_at")),
+            ),
+            models.CheckConstraint(
+                name="letter_opens_with_a_named_text",
+                condition=models.Q(opens_at=None, opens_sha256="")
+                | models.Q(opens_at__isnull=False) & ~models.Q(opens_sha256=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -1,6 +1,7 @@
 """The team's pages about one letter: write, open, ask for an answer, close."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import organising, team_queries
 from campaign.access import campaign_for, organisers_only, person
@@ -17,6 +18,10 @@ from campaign.forms import LetterForm, ReleaseForm
 from campaign.mailing_forms import ClosesAtForm, ReplyByForm
 from campaign.models import Campaign, Role
 from campaign.team_queries import TeamLetter
+from campaign.views.approving import approval_page, shown
+from campaign.views.writing import place
+from campaign.writing import beginning
+from campaign.writing.forms import GoalForm
 from letters import text, text_rules
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -27,13 +32,24 @@ _FORM = ["GET", "HEAD", "POST"]
 def write(request: HttpRequest, slug: str) -> HttpResponse:
     """A new draft, with a preview that saves nothing."""
     campaign, role = campaign_for(person(request), slug, least=Role.EDITOR)
-    form = LetterForm(request.POST or None)
-    page = {"campaign": campaign, "role": role, "form": form, "preview": _preview(request)}
+    form = LetterForm(request.POST or None, initial=beginning.of(campaign, request.GET.get("from", "")))
+    page = {
+        "campaign": campaign,
+        "role": role,
+        "form": form,
+        "preview": _preview(request),
+        "beginnings": beginning.offered(campaign),
+    }
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         data = form.cleaned_data
         try:
             organising.write_letter(
-                campaign=campaign, title=data["title"], slug=data["slug"], body=data["body"], now=timezone.now()
+                campaign=campaign,
+                title=data["title"],
+                slug=data["slug"],
+                body=data["body"],
+                by=person(request),
+                now=timezone.now(),
             )
         except organising.NotPossible as error:
             form.add_error(error.field, str(error))
@@ -44,68 +60,37 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @organisers_only
-@require_http_methods(_FORM)
+@require_safe
 def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
-    """A letter: its draft to write on, or its standing once it is open."""
-    least = Role.EDITOR if request.method == "POST" else Role.VIEWER
-    campaign, role = campaign_for(person(request), slug, least=least)
-    one = team_queries.team_letter_or_404(campaign, letter_slug)
-    form = LetterForm(
-        request.POST or None,
-        initial={
-            "title": one.letter.title,
-            "body": one.letter.body,
-            "revision": one.letter.revision,
-        },
+    """A letter: its draft and what it still needs, or its standing once it is open."""
+    here = place(request, slug, letter_slug)
+    campaign, one = here.campaign, here.one
+    page = here.page(
+        goal_form=GoalForm(initial={"goal": one.campaign_letter.goal}),
+        reply_form=ReplyByForm(initial={"reply_by": one.campaign_letter.reply_by}, campaign=campaign),
+        release_form=ReleaseForm(initial={"least": one.letter.releases[0] if one.letter.releases else None}),
+        closes_form=ClosesAtForm(initial={"closes_at": one.campaign_letter.closes_at}, campaign=campaign),
     )
-    del form.fields["slug"]
-    if request.method == "POST" and not one.letter.is_draft:
-        form.add_error(None, _("This letter has opened. People sign the text as it stands, so it no longer changes."))
-    if request.method == "POST" and "preview" not in request.POST and form.is_valid():
-        data = form.cleaned_data
-        try:
-            organising.redraft_letter(
-                campaign_letter=one.campaign_letter,
-                title=data["title"],
-                body=data["body"],
-                seen_revision=data["revision"],
-                now=timezone.now(),
-            )
-        except organising.NotPossible as error:
-            form.add_error(None, str(error))
-            # The next save is measured against the draft that is there now.
-            form.data = {**request.POST.dict(), "revision": str(one.letter.revision)}
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    page = {
-        "campaign": campaign,
-        "role": role,
-        "one": one,
-        "form": form,
-        "preview": _preview(request),
-        "reply_form": ReplyByForm(initial={"reply_by": one.campaign_letter.reply_by}, campaign=campaign),
-        "release_form": ReleaseForm(initial={"least": one.letter.releases[0] if one.letter.releases else None}),
-        "closes_form": ClosesAtForm(initial={"closes_at": one.campaign_letter.closes_at}, campaign=campaign),
-        "demands": campaign.demands.order_by("number"),
-        "addressees": organising.addressee_lines(campaign),
-    }
-    return render(request, "campaign/organise/letter.html", page, status=_status(request, form))
+    if one.letter.is_draft:
+        page["approvals"] = approval_page(here, person(request).pk, "")["approvals"]
+        addressees = organising.addressee_lines(campaign)
+        demands = tuple(demand.text for demand in campaign.demands.order_by("number"))
+        page["shown"] = shown(replace(here.standing, demands=here.standing.demands or demands), addressees)
+    return render(request, "campaign/organise/letter.html", page)
 
 
 @organisers_only
 @require_http_methods(_FORM)
 def open_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     """See exactly what will stand, then open it for good."""
-    campaign, role = campaign_for(person(request), slug, least=Role.OWNER)
-    one = team_queries.team_letter_or_404(campaign, letter_slug)
-    if not one.letter.is_draft:
+    here = place(request, slug, letter_slug, least=Role.OWNER)
+    if not here.one.letter.is_draft:
         return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
     problem = ""
     if request.method == "POST":
         try:
             organising.open_letter(
-                campaign_letter=one.campaign_letter,
+                campaign_letter=here.one.campaign_letter,
                 read_sha256=request.POST.get("read", ""),
                 by=person(request),
                 now=timezone.now(),
@@ -115,13 +100,7 @@ def open_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespon
         else:
             messages.success(request, _("The letter is open. Share its address."))
             return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    page = {
-        "campaign": campaign,
-        "role": role,
-        "one": one,
-        "problem": problem,
-        "text": organising.text_to_open(campaign_letter=one.campaign_letter),
-    }
+    page = approval_page(here, person(request).pk, problem)
     return render(request, "campaign/organise/letter_open.html", page, status=422 if problem else 200)
 
 

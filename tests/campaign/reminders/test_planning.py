@@ -11,6 +11,7 @@ from campaign import organising, record
 from campaign.models import Reminder, Said
 from campaign.reminders import changing, planning
 from campaign.reminders.planning import days_later
+from campaign.writing import saving
 from tests.campaign.reminders.story import YESTERDAY, ask_by, let_go, live
 from tests.campaign.test_record import say
 from tests.cast import NOW, Cast
@@ -240,8 +241,9 @@ class TestTheOthers:
     def test_writing_on_a_draft_puts_it_off_and_opening_it_ends_it(self):
         cast = Cast.assemble(opened=False)
         later = NOW + timedelta(days=5)
-        organising.redraft_letter(
-            campaign_letter=cast.campaign_letter, title="T", body="More.", seen_revision=cast.letter.revision, now=later
+        words = saving.Words(title="T", body="More.")
+        saving.save(
+            campaign_letter=cast.campaign_letter, language="en", words=words, began_from=1, by=cast.carla, now=later
         )
         assert live("idle_draft").due_at == days_later(later, 14, "Europe/Berlin")
 
