@@ -15,6 +15,7 @@ PARTS: dict[str, Promise] = {
     "signatures": gettext_lazy("signatures"),
     "letter": gettext_lazy("letters"),
     "record": gettext_lazy("the record"),
+    "replies": gettext_lazy("replies"),
     "mail": gettext_lazy("mail"),
     "team": gettext_lazy("the team"),
     "campaign": gettext_lazy("the campaign"),

@@ -143,7 +143,7 @@ class ReportForm(AskingForm):
 class ReplyAddressForm(forms.Form):
     """For whom, for which letter and for how long an address shall be good."""
 
-    executive = ExecutiveField(queryset=Executive.objects.none(), label=_("Office"))
+    executive = ExecutiveField(queryset=Executive.objects.none(), label=_("Office"), empty_label=_("choose an office"))
     letter = forms.ChoiceField(label=_("Letter"))
     days = forms.IntegerField(
         initial=replies.LIFE,

@@ -43,6 +43,7 @@ class ExecutiveRow:
     people: int = 0  # verified people of the company who signed, as far as it may be shown
     asked: int = 0  # how often her office was asked, and the mail arrived
     asked_last: datetime | None = None
+    moved: datetime | None = None  # when something about her was last put on the record, where that was asked for
 
     @property
     def display(self) -> str:

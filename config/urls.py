@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
-from campaign.views import news, public, reminders, replies, versions
+from campaign.views import board, news, public, reminders, replies, versions
 from config import health, operator
 from letters import views as letters_views
 from letters import withdraw_views
@@ -26,6 +26,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/versions/<slug:sha256>/", versions.version, name="version"),
     path("codes/stop/", letters_views.stop_codes, name="stop-codes"),
     path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/scoreboard/", board.scoreboard, name="scoreboard"),
+    path("campaigns/<slug:slug>/scoreboard.png", board.picture, {"shape": "wide"}, name="scoreboard-picture"),
+    path("campaigns/<slug:slug>/scoreboard-tall.png", board.picture, {"shape": "tall"}, name="scoreboard-tall"),
+    path("campaigns/<slug:slug>/scoreboard.csv", board.record_file, {"kind": "scoreboard"}, name="scoreboard-csv"),
+    path("campaigns/<slug:slug>/record.csv", board.record_file, {"kind": "csv"}, name="record-csv"),
+    path("campaigns/<slug:slug>/record.json", board.record_file, {"kind": "json"}, name="record-json"),
     path("campaigns/<slug:slug>/news/", news.follow, name="news"),
     path("campaigns/<slug:slug>/news/code/", news.code, name="news-code"),
     path("campaigns/<slug:slug>/news/code/again/", news.send_again, name="news-code-again"),

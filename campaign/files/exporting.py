@@ -21,7 +21,14 @@ class NoSuchCampaign(LookupError):
 
 
 def export_campaign(slug: str) -> str:
-    """The campaign in the format that import_campaign reads. Raises NoSuchCampaign.
+    """The campaign in the format that import_campaign reads. Raises NoSuchCampaign."""
+    return yaml.dump(
+        content_of(slug), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False
+    )
+
+
+def content_of(slug: str) -> dict[str, Any]:
+    """What stands in a campaign's file, of the team too. Raises NoSuchCampaign.
 
     Entries that the team rejected stay at home: they are on no record.
     """
@@ -63,9 +70,7 @@ def export_campaign(slug: str) -> str:
         "letters": _letters(campaign),
         "entries": [_entry(row, keys) for row in sorted(entries, key=_place)],
     }
-    return yaml.dump(
-        _filled(content), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False
-    )
+    return _filled(content)
 
 
 @transaction.atomic

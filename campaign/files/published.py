@@ -1,0 +1,142 @@
+"""The public record as files: JSON that can be imported again, and CSV for spreadsheets (docs/record-files.md).
+
+Only what everybody can read on the pages is in them: letters that opened, entries that were checked, the sources of
+these. No mail domain, no address of an office, nothing of the team, and of signers nothing but the numbers shown.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from campaign.files.exporting import content_of
+from campaign.scoreboard import Scoreboard
+
+# What a spreadsheet would run: the sign is kept, behind an apostrophe.
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+# What everybody may read, by name: a field that is new in campaign files stays at home until it is named here.
+_PUBLIC: dict[str, Sequence[str]] = {
+    "campaign": (
+        "slug", "title", "summary", "organisers", "organisers_named", "is_example", "counts_silence", "time_zone",
+    ),
+    "demands": ("key", "text", "must_be_public"),
+    "employers": ("key", "name"),
+    "executives": ("key", "name", "title", "employer", "addressed"),
+    "sources": ("key", "title", "publisher", "author", "address", "published", "published_precision"),
+    "letters": (
+        "key", "slug", "title", "language", "state", "is_example", "reply_by", "demands", "addressees", "body",
+    ),
+    "entries": (
+        "key", "kind", "state", "executives", "date", "precision", "audience", "channel", "outlet", "reported_by", "by",
+        "by_title", "by_employer", "signatory", "title", "offices", "about", "quote", "also_quoted", "what", "says",
+        "asks", "criticism", "tone", "bearings", "sources",
+    ),
+}  # fmt: skip
+_ENTRY = ["key", "kind", "date", "precision", "audience", "channel", "outlet", "reported_by", "by", "title"]
+_WORDS = ["quote", "also_quoted", "what", "asks", "criticism", "tone"]
+
+
+def record_json(slug: str) -> str:
+    """The whole public record in the format that import_campaign reads. Raises exporting.NoSuchCampaign."""
+    return json.dumps(public_content(slug), ensure_ascii=False, indent=1) + "\n"
+
+
+def public_content(slug: str) -> dict[str, Any]:
+    """Of a campaign's file what everybody can read. Raises exporting.NoSuchCampaign."""
+    whole = content_of(slug)
+    entries = [one for one in whole.get("entries", []) if one["state"] == "checked"]
+    about = {key for one in entries for key in one.get("executives", [])}
+    executives = [one for one in whole.get("executives", []) if one["addressed"] or one["key"] in about]
+    cited = {key for one in entries for key in one.get("sources", [])}
+    named = {one["employer"] for one in executives} | {one.get("by_employer") for one in entries}
+    named |= {office["employer"] for one in entries for office in one.get("offices", [])}
+    kept = {
+        "demands": whole.get("demands", []),
+        "employers": [one for one in whole.get("employers", []) if one["key"] in named],
+        "executives": executives,
+        "sources": [one for one in whole.get("sources", []) if one["key"] in cited],
+        "letters": [one for one in whole.get("letters", []) if one["state"] != "draft"],
+        "entries": entries,
+    }
+    return {
+        "format": whole["format"],
+        "campaign": _named(whole["campaign"], "campaign"),
+        **{section: [_named(row, section) for row in rows] for section, rows in kept.items() if rows},
+    }
+
+
+def record_csv(slug: str) -> str:
+    """One line for each entry and each executive whom it is about; entries about nobody have one line."""
+    content = public_content(slug)
+    executives = {one["key"]: one for one in content.get("executives", [])}
+    employers = {one["key"]: one["name"] for one in content.get("employers", [])}
+    sources = {one["key"]: one for one in content.get("sources", [])}
+    demands = [one["key"] for one in content.get("demands", [])]
+    header = [
+        *_ENTRY, "executive", "name", "office", "company", "addressed", *_WORDS,
+        *(f"on {key}" for key in demands), "sources", "source addresses",
+    ]  # fmt: skip
+    lines = []
+    for entry in content.get("entries", []):
+        named = [sources[key] for key in entry.get("sources", [])]
+        for key in entry.get("executives", []) or [""]:
+            who: Mapping[str, Any] = executives.get(key, {})
+            lines.append(
+                [
+                    *(entry.get(field, "") for field in _ENTRY),
+                    key,
+                    who.get("name", ""),
+                    who.get("title", ""),
+                    employers.get(who.get("employer", ""), ""),
+                    ("yes" if who["addressed"] else "no") if who else "",
+                    *(entry.get(field, "") for field in _WORDS),
+                    *(entry.get("bearings", {}).get(demand, "") for demand in demands),
+                    "; ".join(_cited(source) for source in named),
+                    " ".join(source["address"] for source in named if source.get("address")),
+                ]
+            )
+    return _csv(header, lines)
+
+
+def scoreboard_csv(board: Scoreboard, *, now: datetime) -> str:
+    """One line for each executive and demand: the standing as of now, and on how many statements it rests."""
+    header = [
+        "as of", "executive", "name", "office", "company", "signed at the company", "demand", "demand text",
+        "standing", "statements", "spoke internally", "silent days", "asked", "asked last",
+    ]  # fmt: skip
+    lines = (
+        [
+            now.isoformat(timespec="seconds"), row.key, row.name, row.title, row.employer, row.people or "",
+            cell.demand.number, cell.demand.text, cell.standing.value, cell.evidence,
+            "yes" if cell.internal else "no", "" if row.silent_days is None else row.silent_days, row.asked,
+            row.asked_last.date().isoformat() if row.asked_last else "",
+        ]
+        for row in board.rows
+        for cell in row.cells
+    )  # fmt: skip
+    return _csv(header, lines)
+
+
+def _named(row: Mapping[str, Any], section: str) -> dict[str, Any]:
+    return {name: row[name] for name in _PUBLIC[section] if name in row}
+
+
+def _cited(source: Mapping[str, Any]) -> str:
+    return ", ".join(str(source[part]) for part in ("title", "publisher", "author", "published") if source.get(part))
+
+
+def _csv(header: list[str], lines: Iterable[list[Any]]) -> str:
+    out = io.StringIO()
+    out.write("\ufeff")  # so that spreadsheets read it as UTF-8
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_tame(cell) for cell in header)
+    writer.writerows([_tame(cell) for cell in line] for line in lines)
+    return out.getvalue()
+
+
+def _tame(cell: object) -> str:
+    """The cell as text that no spreadsheet runs."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(_RUNS) else text

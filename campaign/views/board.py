@@ -1,0 +1,79 @@
+"""The scoreboard's page, the pictures of it, and the record as files. All the same for everybody."""
+
+import zoneinfo
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from campaign import emails, figure, queries, scoreboard_page
+from campaign.files import published
+from campaign.scoreboard_page import Choice, ScoreboardPage, Sort
+from campaign.standings import Standing
+from letters.freshness import same_for_everybody
+
+
+@require_safe
+@same_for_everybody
+@gzip_page
+def scoreboard(request: HttpRequest, slug: str) -> HttpResponse:
+    """Demands across, executives down, narrowed and sorted as the address says; how to share it."""
+    now = timezone.now()
+    page = _page_or_404(slug, Choice.read(request.GET.dict()), now)
+    context = {
+        "page": page,
+        "campaign": page.campaign,
+        "sorts": Sort,
+        "standings": Standing,
+        "citation": figure.citation(
+            page.campaign.title, day=_day(page, now), address=emails.address("scoreboard", slug)
+        ),
+    }
+    return render(request, "campaign/scoreboard.html", context)
+
+
+@require_safe
+@same_for_everybody
+def picture(request: HttpRequest, slug: str, shape: str) -> HttpResponse:
+    """The whole scoreboard as a picture: most signed first, since a picture may leave somebody out."""
+    now = timezone.now()
+    page = _page_or_404(slug, Choice(sort=Sort.SIGNED), now)
+    draw = {"wide": figure.wide, "tall": figure.tall}[shape]
+    content = draw(
+        page.shown,
+        title=page.campaign.title,
+        day=_("As of %(day)s") % {"day": _day(page, now)},
+        address=emails.address("scoreboard", slug).partition("://")[2],
+    )
+    return HttpResponse(content, content_type="image/png")
+
+
+@require_safe
+@same_for_everybody
+@gzip_page
+def record_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The public record as JSON or CSV (docs/record-files.md)."""
+    now = timezone.now()
+    page = _page_or_404(slug, Choice(), now)
+    if kind == "json":
+        return HttpResponse(published.record_json(slug), content_type="application/json")
+    if kind == "csv":
+        return HttpResponse(published.record_csv(slug), content_type="text/csv; charset=utf-8")
+    return HttpResponse(published.scoreboard_csv(page.whole, now=now), content_type="text/csv; charset=utf-8")
+
+
+def _page_or_404(slug: str, choice: Choice, now: datetime) -> ScoreboardPage:
+    try:
+        return scoreboard_page.page(slug, choice, now=now)
+    except queries.NoSuchCampaign as error:
+        raise Http404 from error
+
+
+def _day(page: ScoreboardPage, now: datetime) -> str:
+    """The day in the campaign's own time zone."""
+    return formatted(now.astimezone(zoneinfo.ZoneInfo(page.campaign.time_zone)), "j F Y")
