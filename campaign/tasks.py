@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from campaign import amending, membership, milestones, news, organising, outreach, reviewing
+from campaign import amending, membership, milestones, news, organising, outreach, removals, reviewing
 from campaign.reminders import planning, sending
 from campaign.writing import saving, scheduling
 
@@ -36,6 +36,12 @@ def send_news() -> None:
 def settle_outreach() -> None:
     """Write down which offices were reached."""
     outreach.settle(now=clock.now())
+
+
+@shared_task
+def go_on_removing() -> None:
+    """Take the next steps of removals that are under way."""
+    removals.go_on(now=clock.now())
 
 
 @shared_task

@@ -28,6 +28,8 @@ app.conf.beat_schedule = {
     "letters: publish batches that are large enough": _every(20, "letters.tasks.publish_batches", "mail"),
     "letters: publish the day's rest": _every(86400, "letters.tasks.publish_rest", "mail"),
     "letters: finish closings that were cut off": _every(60, "letters.tasks.finish_closings", "mail"),
+    "letters: removals that are under way": _every(5, "campaign.tasks.go_on_removing", "mail"),
+    "letters: forget names removed a month ago": _every(86400, "letters.tasks.erase_removed", "mail"),
     "letters: signers who asked for news": _every(300, "letters.tasks.take_in_newcomers", "mail"),
     "letters: the day's signers who asked for news": _every(86400, "letters.tasks.take_in_the_days_newcomers", "mail"),
     "news: followers whose hour has come": _every(10, "campaign.tasks.send_news", "mail"),

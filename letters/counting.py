@@ -137,6 +137,7 @@ def erase(signature: PublicSignature, today: date) -> None:
     PublicSignature.objects.filter(pk=signature.pk).update(
         state=PublicSignature.State.WITHDRAWN,
         withdrawn_on=today,
+        removal=None,
         tag=None,
         name="",
         role="",

@@ -6,16 +6,16 @@ Each edition of the text has a pool of its own: what people signed is never mixe
 """
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from copy import deepcopy
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import F, Model, Q
+from django.db.models import F, Model, Q, Sum
 
 from letters import freshness
-from letters.models import Cell, Day, Leaving, Letter, Pledge, Version, Waiting
+from letters.models import Cell, Day, Leaving, Letter, Pledge, Removal, Version, Waiting
 from letters.settling import Batch, Group, Pool, Promise, Turn, plan, turn
 
 __all__ = ["Batch", "Group", "letters_waiting", "plan", "publish"]
@@ -31,7 +31,11 @@ def publish(*, letter_id: uuid.UUID, today: date, rest: bool = False, last: bool
         if not Letter.objects.select_for_update(no_key=True).filter(pk=letter_id).exists():
             return 0
         pools = _read(letter_id)
+        before = {edition: pool.lowered.copy() for edition, pool in pools.items()}
         taken = _turns(pools, rest=rest, last=last)
+        for edition, pool in pools.items():
+            if pool.lowered != before[edition]:
+                _absorb(letter_id, edition, pool.lowered)
         for batch in taken.batches:
             _show(letter_id, batch)
         for cell, count in taken.falls:
@@ -89,7 +93,28 @@ def _read(letter_id: uuid.UUID) -> dict[int, Pool]:
             pool = pools[editions[cell.version_id]]
             pool.shown[Group(cell.version_id, cell.employer_id, cell.role_group)] += cell.confidential
             pool.named[cell.employer_id] += cell.public
+        for (edition, employer_id), left in _lowered(letter_id).items():
+            pools[edition].lowered[employer_id] = left
     return dict(pools)
+
+
+def _lowered(letter_id: uuid.UUID) -> dict[tuple[int, int | None], int]:
+    """Whom organisers took off an employer's number, less those who have taken their signature back since."""
+    rows = Removal.objects.filter(letter_id=letter_id, edition__isnull=False, removed__gt=0)
+    counts = rows.values_list("edition", "employer_id").annotate(left=Sum("removed") - Sum("absorbed"))
+    return {(edition or 0, employer_id): left for edition, employer_id, left in counts}
+
+
+def _absorb(letter_id: uuid.UUID, edition: int, left: Counter[int | None]) -> None:
+    """Write down who of those taken off an employer's number has left, oldest removal first."""
+    for (lowered, employer_id), before in _lowered(letter_id).items():
+        gone = before - left[employer_id] if lowered == edition else 0
+        rows = Removal.objects.filter(letter_id=letter_id, edition=edition, employer=employer_id, removed__gt=0)
+        for row in rows.order_by("over_on", "pk"):
+            now_gone = min(gone, row.removed - row.absorbed)
+            if now_gone:
+                Removal.objects.filter(pk=row.pk).update(absorbed=F("absorbed") + now_gone)
+                gone -= now_gone
 
 
 def _write(letter_id: uuid.UUID, pools: dict[int, Pool]) -> None:

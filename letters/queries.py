@@ -184,6 +184,7 @@ class GrowthDay:
     """What one day added and took away, and the totals at its end.
 
     `withdrawn` names were taken back; by `fallen` the confidential number went down, in groups of ten or more.
+    Organisers `removed` names, put some back, and `lowered` the confidential number, with reasons (letters.removals).
     """
 
     day: date
@@ -194,10 +195,19 @@ class GrowthDay:
     fallen: int = 0
     withdrawn_so_far: int = 0
     fallen_so_far: int = 0
+    removed: int = 0
+    restored: int = 0
+    lowered: int = 0
+    removed_so_far: int = 0
 
     @property
     def gone(self) -> int:
         return self.withdrawn + self.fallen
+
+    @property
+    def off(self) -> int:
+        """What organisers took off that day."""
+        return self.removed + self.lowered
 
 
 @dataclass(frozen=True)
@@ -292,13 +302,28 @@ def editions(letter_id: uuid.UUID) -> dict[int, EditionCount]:
 def growth(letter_id: uuid.UUID) -> list[GrowthDay]:
     """The days on which the shown number moved, oldest first."""
     days = []
-    total = withdrawn = fallen = 0
+    total = withdrawn = fallen = removed = 0
     for row in Day.objects.filter(letter_id=letter_id).order_by("day"):
         withdrawn += row.withdrawn
         fallen += row.fallen
+        removed += row.removed + row.lowered
         total += row.public + row.confidential - row.withdrawn - row.fallen
+        total += row.restored - row.removed - row.lowered
         days.append(
-            GrowthDay(row.day, row.public, row.confidential, total, row.withdrawn, row.fallen, withdrawn, fallen)
+            GrowthDay(
+                row.day,
+                row.public,
+                row.confidential,
+                total,
+                row.withdrawn,
+                row.fallen,
+                withdrawn,
+                fallen,
+                row.removed,
+                row.restored,
+                row.lowered,
+                removed,
+            )
         )
     return days
 

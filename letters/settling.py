@@ -7,7 +7,7 @@ none is ever smaller than that unless it is nothing (tests/letters/test_release_
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -52,6 +52,7 @@ class Pool:
     leaving: Counter[int | None] = field(default_factory=Counter)
     shown: Counter[Group] = field(default_factory=Counter)
     named: Counter[int | None] = field(default_factory=Counter)  # public signatures by employer; they only count along
+    lowered: Counter[int | None] = field(default_factory=Counter)  # whom organisers took off the shown number
 
 
 @dataclass
@@ -118,6 +119,28 @@ def turn(pool: Pool, *, rest: bool, last: bool) -> Turn:
     return Turn(batches, falls)
 
 
+def lower(shown: Mapping[Group, int], *, employer_id: int, most: int) -> list[tuple[Group, int]]:
+    """Which cells of an employer fall by how many when organisers take `most` off, or as many of them as can go.
+
+    As in a turn every cell falls by nothing or by THRESHOLD and more, and none keeps a smaller group. What waits is not
+    touched: nobody shall learn from the answer how many do.
+    """
+    here = sorted(
+        (one for one in shown if one.employer_id == employer_id and shown[one]), key=lambda o: (-shown[o], repr(o))
+    )
+    for cell in here:
+        if most >= THRESHOLD and (shown[cell] == most or shown[cell] - most >= THRESHOLD):
+            return [(cell, most)]
+    falls = []
+    for cell in here:
+        there = shown[cell]
+        count = there if there <= most else min(most, there - THRESHOLD)
+        if count >= THRESHOLD:
+            falls.append((cell, count))
+            most -= count
+    return falls
+
+
 def _leave(pool: Pool, *, last: bool) -> None:
     """Take those who leave from those who wait at the same employer: one confidential signer is like another.
 
@@ -128,7 +151,11 @@ def _leave(pool: Pool, *, last: bool) -> None:
         _settle(pool, employer_id)
         excess = pool.leaving[employer_id] - (0 if last else _shown_at(pool, employer_id))
         if excess > 0:
+            # More leave than are shown: some of them were taken off the number before, and go only once.
+            gone_before = min(excess, pool.lowered[employer_id])
+            pool.lowered[employer_id] -= gone_before
             pool.leaving[employer_id] -= excess
+            excess -= gone_before
             if not last:
                 excess -= _take(
                     pool.pledged, [one for one in pool.pledged if one.group.employer_id == employer_id], excess
@@ -181,7 +208,14 @@ def _release(pool: Pool, *, rest: bool, last: bool) -> None:
     """Let those count who wait for a number that is reached once they are shown, they and others with them."""
     free = +pool.pledged
     while free:
-        trial = Pool(pool.waiting + _groups(free), Counter(), pool.leaving.copy(), pool.shown.copy(), pool.named)
+        trial = Pool(
+            pool.waiting + _groups(free),
+            Counter(),
+            pool.leaving.copy(),
+            pool.shown.copy(),
+            pool.named,
+            pool.lowered.copy(),
+        )
         _leave(trial, last=last)
         for batch in plan(trial.waiting, rest=rest):
             trial.shown[batch.shown_as] += batch.count

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from letters import newcomers, pooling, publishing
+from letters import newcomers, pooling, publishing, removing
 
 
 @shared_task
@@ -26,6 +26,12 @@ def publish_rest() -> None:
 def finish_closings() -> None:
     """Destroy keys whose letter closed just before a crash."""
     publishing.finish_closing(now=clock.now())
+
+
+@shared_task
+def erase_removed() -> None:
+    """Forget names that were removed so long ago that they can no longer be put back."""
+    removing.erase_old(today=clock.now().date())
 
 
 @shared_task

@@ -12,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import codes, queries, signing, unwanted
+from letters import codes, queries, removals, signing, unwanted
 from letters.forms import CodeForm, SignForm, StopForm
 from letters.freshness import same_for_everybody
 from letters.models import ProofLevel
@@ -170,6 +170,7 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
         "newest": urlencode(kept) if before_id is not None else None,
         "numbers": queries.numbers(letter.id),
         "departures": queries.departures(letter.id),
+        "removals": removals.public(letter.id),
         "levels": ProofLevel.choices,
         "wanted": wanted,
     }

@@ -12,11 +12,13 @@ from enum import StrEnum
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from letters import codes, counting, freshness, holding, roles, signing, unfinished
+from letters import codes, counting, freshness, holding, removing, roles, signing, unfinished
 from letters.limits import Effort
 from letters.models import Case, Letter, PublicSignature, RoleGroup, Tag
 from letters.settling import Group
 from letters.signing import CannotSign
+
+_WITH_A_NAME = (*holding.LIVE, PublicSignature.State.REMOVED)
 
 
 class Change(StrEnum):
@@ -94,13 +96,16 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> No
         tags = _tags(letter_id, wanted)
         signature = (
             PublicSignature.objects.select_for_update()
-            .filter(tag__in=[tag.pk for tag in tags], state__in=holding.LIVE)
+            .filter(tag__in=[tag.pk for tag in tags], state__in=_WITH_A_NAME)
             .order_by("pk")
             .first()
         )
         if signature is None:
             if wanted.change == Change.WITHDRAW:
                 _leave(letter_id, wanted, [tag for tag in tags if not tag.public])
+        elif signature.state == PublicSignature.State.REMOVED:
+            if wanted.change != Change.AMEND:
+                removing.erase(signatures=[signature.pk])
         elif wanted.change == Change.AMEND:
             _amend(signature, wanted, tags, today)
         else:

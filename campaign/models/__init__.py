@@ -34,6 +34,7 @@ from campaign.models.record import (
     Source,
     Tone,
 )
+from campaign.models.removals import RemovalDecision
 from campaign.models.replies import Attachment, ReplyAddress, Submission
 from campaign.models.writing import Approval, Comment, CommentReply, SavedText
 
@@ -64,6 +65,7 @@ __all__ = [
     "Precision",
     "Reminder",
     "ReminderKind",
+    "RemovalDecision",
     "ReplyAddress",
     "Role",
     "Said",

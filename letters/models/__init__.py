@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from letters.models.removal import Removal as Removal
 from letters.models.review import Case as Case
 from letters.models.review import HeldName as HeldName
 
@@ -247,6 +248,7 @@ class PublicSignature(models.Model):
         HELD = "held", _("held")
         SHOWN = "shown", _("shown")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        REMOVED = "removed", _("removed by the organisers")
 
     id = models.BigAutoField(primary_key=True)
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
@@ -262,6 +264,8 @@ class PublicSignature(models.Model):
     state = models.CharField(max_length=16, choices=State, default=State.SHOWN)
     signed_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
+    # Bound to it while it is shown too, from the moment that a removal is planned.
+    removal = models.ForeignKey(Removal, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
@@ -276,13 +280,21 @@ class PublicSignature(models.Model):
             models.CheckConstraint(
                 name="signature_withdrawn_keeps_no_name",
                 condition=Q(state__in=["held", "shown"], withdrawn_on__isnull=True) & ~Q(name="")
-                | Q(state="withdrawn", withdrawn_on__isnull=False, name="", role="", employer_name="", tag=None),
+                | Q(state="withdrawn", withdrawn_on__isnull=False, name="", role="", employer_name="", tag=None)
+                | Q(state="removed", withdrawn_on__isnull=True)
+                & (~Q(name="") | Q(role="", employer_name="", tag=None)),
+            ),
+            models.CheckConstraint(
+                name="signature_removed_knows_by_what",
+                condition=Q(removal__isnull=True) & ~Q(state="removed")
+                | Q(removal__isnull=False, state__in=["held", "shown", "removed"]),
             ),
         ]
         indexes = [
             models.Index(fields=["letter", "-id"], name="signature_newest", condition=Q(state="shown")),
             models.Index(fields=["letter", "employer", "-id"], name="signature_employer", condition=Q(state="shown")),
             models.Index(fields=["letter", "level", "-id"], name="signature_level", condition=Q(state="shown")),
+            models.Index(fields=["removal", "id"], name="signature_removal", condition=Q(removal__isnull=False)),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="signature_name_search"),
         ]
 
@@ -393,6 +405,7 @@ class Day(models.Model):
     """How a letter's numbers moved: public signatures by their day, confidential ones by the day of their batch.
 
     `withdrawn` public ones were taken back that day, one by one; by `fallen` the confidential number went down.
+    Organisers removed `removed` public ones, put back `restored`, and took `lowered` off the confidential number.
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
@@ -401,6 +414,9 @@ class Day(models.Model):
     confidential = models.PositiveIntegerField(default=0)
     withdrawn = models.PositiveIntegerField(default=0, db_default=0)
     fallen = models.PositiveIntegerField(default=0, db_default=0)
+    removed = models.PositiveIntegerField(default=0, db_default=0)
+    restored = models.PositiveIntegerField(default=0, db_default=0)
+    lowered = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -409,6 +425,9 @@ class Day(models.Model):
                 name="day_shows_no_small_step", condition=Q(confidential=0) | Q(confidential__gte=THRESHOLD)
             ),
             models.CheckConstraint(name="day_shows_no_small_fall", condition=Q(fallen=0) | Q(fallen__gte=THRESHOLD)),
+            models.CheckConstraint(
+                name="day_shows_no_small_lowering", condition=Q(lowered=0) | Q(lowered__gte=THRESHOLD)
+            ),
         ]
 
     def __str__(self) -> str:
