@@ -5,9 +5,10 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The site's name and address, and whether the development mailbox exists."""
+    """The site's name, address and source, and whether the development mailbox exists."""
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "source_url": settings.SOURCE_URL,
         "mailbox_open": settings.MAIL_DIR is not None,
     }

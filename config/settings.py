@@ -21,6 +21,10 @@ SITE_URL = env.text("SITE_URL", "http://localhost:8000" if DEVELOPMENT else None
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise env.WrongSetting("SITE_URL must be a full address such as https://letters.example.org.")
+# Where the source of exactly what runs here can be had (the licence asks for it once it was changed), and who answers
+# when a page cannot be used; both stand at the foot of pages.
+SOURCE_URL = env.text("SOURCE_URL", "")
+CONTACT = env.text("CONTACT", f"postmaster@{_site.hostname}")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [_site.hostname] + (["localhost", "127.0.0.1"] if DEVELOPMENT else []))
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECRET_KEY = env.text("SECRET_KEY", "development only: neither secret nor shared" if DEVELOPMENT else None)

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
-from campaign.views import board, news, public, reminders, replies, versions
-from config import health, operator
+from campaign.views import board, news, public, reminders, replies, sharing, versions
+from config import health, operator, pages
 from letters import views as letters_views
 from letters import withdraw_views
 
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/withdraw/code/", withdraw_views.code, name="withdraw-code"),
     path("letters/<slug:slug>/withdraw/code/again/", withdraw_views.send_again, name="withdraw-code-again"),
     path("letters/<slug:slug>/withdraw/done/", withdraw_views.done, name="withdraw-done"),
+    path("letters/<slug:slug>/share/", sharing.share, name="share"),
+    path("letters/<slug:slug>/qr.svg", sharing.qr_code, name="letter-qr"),
+    path("embed/letters/<slug:slug>/", sharing.embed, name="embed"),
     path("letters/<slug:slug>/news/", news.of_letter, name="letter-news"),
     path("letters/<slug:slug>/signatures/", letters_views.signatures, name="signatures"),
     path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
@@ -45,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/operator/", operator.operator, name="operator"),
     path("organise/", include("campaign.urls")),
     path("accounts/", include("allauth.urls")),
+    path("accessibility/", pages.accessibility, name="accessibility"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

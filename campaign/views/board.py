@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from campaign import emails, figure, queries, scoreboard_page
+from campaign import emails, figure, framing, queries, scoreboard_page
 from campaign.files import published
 from campaign.scoreboard_page import Choice, ScoreboardPage, Sort
 from campaign.standings import Standing
@@ -37,6 +37,7 @@ def scoreboard(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "campaign/scoreboard.html", context)
 
 
+@framing.loaded_anywhere
 @require_safe
 @same_for_everybody
 def picture(request: HttpRequest, slug: str, shape: str) -> HttpResponse:
