@@ -1,10 +1,14 @@
 """The reviewers' forms."""
 
+import uuid
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from letters import holding, names
+from letters import holding, names, queries
+from letters.admitting import Admission, Choice
 
 
 class ListForm(forms.Form):
@@ -42,3 +46,64 @@ class IntakeForm(forms.Form):
         label=_("Take evidence while fewer than this wait"),
         help_text=_("Then the form says that reviewers cannot keep up, until there is less. Ten or more."),
     )
+
+
+class AdmissionForm(forms.Form):
+    """Who may sign a letter, with which proof, and who is in its headline's number."""
+
+    who = forms.ChoiceField(
+        label=_("Who may sign"),
+        widget=forms.RadioSelect,
+        choices=[("anyone", _("Anybody")), ("employers", _("People of the employers ticked below"))],
+    )
+    employers = forms.TypedMultipleChoiceField(
+        required=False, coerce=int, label=_("Employers"), widget=forms.CheckboxSelectMultiple
+    )
+    former_too = forms.BooleanField(
+        required=False,
+        label=_("Also people who used to work there"),
+        help_text=_("They have no address there any more, so a reviewer looks at what shows it."),
+    )
+    takes = forms.MultipleChoiceField(
+        required=False,
+        label=_("Which proof is enough, beside an address at an employer"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("email", _("any mailbox: “e-mail checked”")),
+            ("reviewed", _("evidence that your reviewers look at: “reviewed”")),
+        ],
+    )
+    counts = forms.MultipleChoiceField(
+        required=False,
+        label=_("Who is in the headline’s number, beside work addresses"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("email", _("e-mail checked")), ("reviewed", _("reviewed"))],
+        help_text=_("Settled when the letter opens. Others stand on the list and not in the number."),
+    )
+
+    def __init__(self, data: Any = None, *, directory_id: uuid.UUID, now: Admission) -> None:
+        levels = ("email", "reviewed")
+        initial = {
+            "who": "anyone" if now.for_anyone else "employers",
+            "employers": now.employer_ids,
+            "former_too": now.former_too,
+            "takes": [level for level in levels if getattr(now, f"takes_{level}")],
+            "counts": [level for level in levels if getattr(now, f"counts_{level}")],
+        }
+        super().__init__(data, initial=initial)
+        choice = self.fields["employers"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [(employer.id, employer.name) for employer in queries.employers(directory_id)]
+
+    def choice(self) -> Choice:
+        """What was chosen; call it on a valid form."""
+        data = self.cleaned_data
+        return Choice(
+            for_anyone=data["who"] == "anyone",
+            employer_ids=data["employers"],
+            former_too=data["former_too"],
+            takes_email="email" in data["takes"],
+            takes_reviewed="reviewed" in data["takes"],
+            counts_email="email" in data["counts"],
+            counts_reviewed="reviewed" in data["counts"],
+        )

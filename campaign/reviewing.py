@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from campaign import audit
-from campaign.models import Audited, Campaign
+from campaign.models import Audited, Campaign, CampaignLetter
 from campaign.reminders import planning
 from letters import admitting, holding, review_queries
 from letters import reviewing as verbs
@@ -108,6 +108,26 @@ def limit_intake(*, campaign: Campaign, most: int, by: User, now: datetime) -> N
         audit.note(
             campaign=campaign, by=by, what=Audited.INTAKE_SET, about=_("at most so many wait"), count=most, now=now
         )
+
+
+def admit(*, campaign_letter: CampaignLetter, choice: admitting.Choice, by: User, now: datetime) -> None:
+    """Say who may sign a letter, with which proof, and who counts. Raises admitting.NotPossible."""
+    with transaction.atomic():
+        campaign = planning.hold_still(pk=campaign_letter.campaign_id)
+        admitting.choose(letter_id=campaign_letter.letter_id, choice=choice)
+        kept = admitting.admission(campaign_letter.letter_id)
+        who = _("anybody") if kept.for_anyone else kept.names
+        proofs = [
+            _("work e-mail"),
+            *([_("e-mail checked")] if kept.takes_email else []),
+            *([_("reviewed")] if kept.takes_reviewed else []),
+        ]
+        about = _("“%(letter)s”: %(who)s; %(proofs)s") % {
+            "letter": campaign_letter.key,
+            "who": who,
+            "proofs": ", ".join(proofs),
+        }
+        audit.note(campaign=campaign, by=by, what=Audited.ADMISSION_SET, about=about, now=now)
 
 
 def forget(*, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaign.views import (
+    admission,
     amending,
     approving,
     disputes,
@@ -46,6 +47,7 @@ urlpatterns = [
         name="organise-letter-decide",
     ),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/close/", letters.close_letter, name="organise-letter-close"),
+    path("campaigns/<slug:slug>/letters/<slug:letter_slug>/signers/", admission.admission, name="organise-admission"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/release/", letters.release, name="organise-release"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/reply-by/", letters.reply_by, name="organise-reply-by"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/closes-at/", letters.closes_at, name="organise-closes-at"),

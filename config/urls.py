@@ -6,8 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts import views as accounts_views
 from campaign.views import board, news, public, reminders, replies, sharing, versions
 from config import health, operator, pages
+from letters import evidence_views, withdraw_views
 from letters import views as letters_views
-from letters import withdraw_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/sign/", letters_views.sign, name="sign"),
     path("letters/<slug:slug>/code/", letters_views.code, name="code"),
     path("letters/<slug:slug>/code/again/", letters_views.send_again, name="code-again"),
+    path("letters/<slug:slug>/evidence/", evidence_views.show, name="evidence"),
     path("letters/<slug:slug>/signed/", letters_views.signed, name="signed"),
     path("letters/<slug:slug>/withdraw/", withdraw_views.withdraw, name="withdraw"),
     path("letters/<slug:slug>/withdraw/code/", withdraw_views.code, name="withdraw-code"),

@@ -22,6 +22,9 @@ class NotPossible(Exception):
         self.field = field
 
 
+FIELDS = ("for_anyone", "former_too", "takes_email", "takes_reviewed", "counts_email", "counts_reviewed")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choice:
     """What a letter's owner chose."""
@@ -41,6 +44,7 @@ class Admission:
 
     for_anyone: bool
     employers: tuple[str, ...]
+    employer_ids: tuple[int, ...]
     former_too: bool
     takes_email: bool
     takes_reviewed: bool
@@ -67,10 +71,11 @@ class Admission:
 def admission(letter_id: uuid.UUID) -> Admission:
     """How this letter is set up now."""
     letter = Letter.objects.get(pk=letter_id)
-    named = [] if letter.for_anyone else letter.employers.order_by("name").values_list("name", flat=True)
+    named = [] if letter.for_anyone else list(letter.employers.order_by("name").values_list("pk", "name"))
     return Admission(
         for_anyone=letter.for_anyone,
-        employers=tuple(named),
+        employers=tuple(name for _pk, name in named),
+        employer_ids=tuple(pk for pk, _name in named),
         former_too=letter.former_too,
         takes_email=letter.takes_email,
         takes_reviewed=letter.takes_reviewed,

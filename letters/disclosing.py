@@ -5,7 +5,7 @@ It never answers whether the address has signed. It says who could find that out
 
 from accounts.models import OutgoingMail, User
 from letters import keyring, queries, verification
-from letters.models import Letter, PublicSignature, Tag
+from letters.models import Case, Letter, PublicSignature, Tag
 
 
 class NoSuchLetter(LookupError):
@@ -28,6 +28,11 @@ PENDING = (
     "A form that waits for its code lies in Redis for fifteen minutes, under a key that only the signer's browser has. "
     "The mail with the code is sealed under a key that is destroyed within 45 minutes."
 )
+REVIEW = (
+    "Names on hold and evidence wait for a reviewer. A copy of PostgreSQL shows the names; with a copy of Redis of the "
+    "same three days it shows the evidence too. After the answer a refused name is deleted and evidence cannot be "
+    "opened any more."
+)
 FOLLOWING = (
     "Whoever has the database and SECRET_KEY can test whether an address follows the campaign's news, and mail that "
     "waits can be opened until it is sent."
@@ -48,6 +53,8 @@ def rehearse(*, slug: str, address: str) -> list[str]:
         "",
         PUBLIC,
         f"    Public signatures in the database: {PublicSignature.objects.filter(letter=letter).count():,}.",
+        REVIEW,
+        f"    Names on hold: {_waiting(letter, Case.Kind.NAME):,}; evidence: {_waiting(letter, Case.Kind.PROOF):,}.",
         _confidential(letter, closed=closed),
         f"    Tags in the database: {Tag.objects.filter(letter=letter).count():,}.",
         f"    The letter's key on this machine: {'yes' if keyring.exists(letter.pk) else 'no'}.",
@@ -65,6 +72,10 @@ def _confidential(letter: Letter, *, closed: bool) -> str:
     if not closed:
         return CONFIDENTIAL_OPEN
     return KEY_LEFT if keyring.exists(letter.pk) else CONFIDENTIAL_CLOSED
+
+
+def _waiting(letter: Letter, kind: Case.Kind) -> int:
+    return Case.objects.filter(signature__letter=letter, kind=kind, state=Case.State.WAITING).count()
 
 
 def _codes_waiting() -> int:

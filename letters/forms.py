@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from letters import limits, names, verification, withdrawing
+from letters import limits, names, pictures, verification, withdrawing
+from letters.evidence import Sent
 from letters.signing import Release, Visibility, Wish
 from letters.withdrawing import Change
 
@@ -72,6 +73,25 @@ class SignForm(AskingForm):
         help_text=_("A code goes there. An address at your employer proves where you work."),
         error_messages={"required": _("Enter the address that the code shall go to.")},
     )
+    evidence = forms.ChoiceField(
+        required=False,
+        initial="no",
+        label=_("How do you prove where you work?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                "mail",
+                _choice(_("By the address above, or not at all"), _("An address at an employer proves it at once.")),
+            ),
+            (
+                "yes",
+                _choice(
+                    _("I show a reviewer something else"),
+                    _("For who must not use work mail: a text, a link or a picture, after the code, for one person."),
+                ),
+            ),
+        ],
+    )
     name = forms.CharField(
         required=False,
         max_length=120,
@@ -112,8 +132,12 @@ class SignForm(AskingForm):
     # The text that stood beside the form; without it the one that stands now is meant.
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, offers: Sequence[int] = (), **options: Any) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, offers: Sequence[int] = (), evidence: bool = False, **options: Any
+    ) -> None:
         super().__init__(data, **options)
+        if not evidence:
+            del self.fields["evidence"]
         if not offers:
             del self.fields["release"]
             return
@@ -144,6 +168,10 @@ class SignForm(AskingForm):
                     self.add_error(field, str(error))
         if public and not data.get("name") and "name" not in self.errors:
             self.add_error("name", _("Enter the name that shall stand on the letter."))
+        if "evidence" not in self.fields and self.data.get("evidence") == "yes":
+            self.add_error(None, _("Evidence is not taken any more right now. Send this again to sign without it."))
+        if not public and data.get("evidence") == "yes":
+            self.add_error("evidence", _("Evidence is for public signatures: for others it could not be kept apart."))
         if public and data.get("release"):
             self.add_error(
                 "release", _("A name stands on the letter at once. To wait for others, sign confidentially.")
@@ -160,6 +188,7 @@ class SignForm(AskingForm):
             role=data["role"],
             employer=data["employer"],
             news=data["news"],
+            evidence=data.get("evidence") == "yes",
             release=_release(data.get("release", "")),
         )
 
@@ -258,3 +287,83 @@ class CodeForm(forms.Form):
         help_text=_("Eight characters. Spaces and small letters do not matter."),
         error_messages={"required": _("Type the code from the mail.")},
     )
+
+
+class EvidenceForm(forms.Form):
+    """What a signer shows a reviewer, and what it is to show."""
+
+    employer = forms.TypedChoiceField(coerce=int, label=_("It shows that I work at"))
+    former = forms.BooleanField(
+        required=False,
+        label=_("I used to work there"),
+        help_text=_("“Former” then stands beside your name, and you are not counted among the people there."),
+    )
+    text = forms.CharField(
+        required=False,
+        max_length=2000,
+        label=_("In your words"),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("For example where colleagues can be asked, or what the picture shows. Name no other person."),
+    )
+    link = forms.URLField(
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        label=_("A link"),
+        help_text=_("For example a page of the company with your name. The reviewer decides whether to open it."),
+    )
+    picture = forms.FileField(
+        required=False,
+        label=_("A picture"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_(
+            "JPEG, PNG or WebP, at most 10 MB, for example a badge. Cover what is not needed. It is drawn anew, so"
+            " nothing of your camera or the place goes with it."
+        ),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: Any = None,
+        *,
+        employers: Sequence[tuple[int, str]],
+        former: bool,
+        too_large: bool = False,
+    ) -> None:
+        super().__init__(data, files)
+        self._too_large = too_large
+        choice = self.fields["employer"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [("", _("Choose an employer")), *employers] if len(employers) > 1 else list(employers)
+        if not former:
+            del self.fields["former"]
+
+    def clean_picture(self) -> bytes:
+        """The picture as it is kept, or nothing."""
+        if self._too_large:
+            raise ValidationError(
+                _("This picture is larger than 10 MB. Send a smaller one, or only the part that matters.")
+            )
+        file = self.cleaned_data["picture"]
+        try:
+            return pictures.clean(file.read()) if file else b""
+        except pictures.NotAPicture as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not (data.get("text", "").strip() or data.get("link") or data.get("picture")):
+            self.add_error("text", _("Write something, or give a link or a picture."))
+        return data
+
+    def sent(self) -> Sent:
+        """What was sent; call it on a valid form."""
+        data = self.cleaned_data
+        return Sent(
+            employer_id=data["employer"],
+            former=data.get("former", False),
+            text=data["text"].strip(),
+            link=data["link"],
+            picture=data["picture"],
+        )

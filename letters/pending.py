@@ -22,14 +22,14 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def keep(plain: dict[str, Any], *, subject: uuid.UUID, secret: str) -> None:
-    """Keep `plain` for fifteen minutes, in place of what this cookie had pending on this subject.
+def keep(plain: dict[str, Any], *, subject: uuid.UUID, secret: str, seconds: int = LIFE) -> None:
+    """Keep `plain` for fifteen minutes, or so long, in place of what this cookie had pending on this subject.
 
     Tries that were used stay used: another code is no way to more guesses.
     """
     name = _name(subject, secret)
     sealed = sealing.seal(json.dumps(plain).encode(), key=_key(secret), bound_to=name)
-    memory().set(name, sealed, ex=LIFE)
+    memory().set(name, sealed, ex=seconds)
 
 
 def recall(*, subject: uuid.UUID, secret: str) -> dict[str, Any] | None:

@@ -10,14 +10,16 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Upper
 from django.utils.safestring import SafeString
 
-from letters import languages, text
+from letters import headline, languages, text
 from letters.canonical import Text, Translation
 from letters.languages import Reading
 from letters.models import Cell, Day, Draft, Employer, Letter, ProofLevel, PublicSignature, Version
 
 PAGE = 50
+FORMER = "former"  # beside the levels of proof, what else a list may be filtered by
 # Signatures of the current version's edition: those of earlier ones asked for something else.
 _AS_IT_READS_NOW = Q(version__number=F("letter__current__edition"))
+_WHO_COUNTS = {flag: F(flag) for flag in headline.FLAGS}
 _RELEASES = (1, 2, 5, 10)  # times the smallest number that the letter offers to wait for
 
 
@@ -161,6 +163,7 @@ class Numbers:
     public: int
     confidential: int
     employers: tuple[EmployerCount, ...]
+    only_listed: int = 0  # names on the list whose proof does not count here (letters.admitting)
 
     @property
     def total(self) -> int:
@@ -229,6 +232,7 @@ class Signer:
     level: str
     level_text: str
     signed_on: date
+    former: bool = False  # used to work there
 
 
 @dataclass(frozen=True)
@@ -267,17 +271,22 @@ def versions(letter_id: uuid.UUID) -> list[VersionFacts]:
 
 def totals(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many have signed each of these letters as it reads now."""
-    rows = Cell.objects.filter(_AS_IT_READS_NOW, letter_id__in=list(ids)).values("letter_id")
-    return {row["letter_id"]: row["n"] for row in rows.annotate(n=Sum("public") + Sum("confidential"))}
+    rows = Cell.objects.filter(_AS_IT_READS_NOW, letter_id__in=list(ids)).values("letter_id", *headline.FLAGS)
+    counted = list(rows.annotate(n=Sum("public") + Sum("confidential")))
+    fewer = headline.not_counted(counted)
+    return {row["letter_id"]: row["n"] - sum(fewer[row["letter_id"]].values()) for row in counted}
 
 
 def numbers(letter_id: uuid.UUID) -> Numbers:
     """How many have signed a letter as it reads now, and at which employers; the largest first."""
-    rows = (
+    rows = list(
         Cell.objects.filter(_AS_IT_READS_NOW, letter_id=letter_id)
-        .values("employer_id", "employer__name", "employer__key")
+        .values("letter_id", "employer_id", "employer__name", "employer__key", *headline.FLAGS)
         .annotate(named=Sum("public"), unnamed=Sum("confidential"))
     )
+    fewer = headline.not_counted(rows)[letter_id]
+    for row in rows:
+        row["named"] -= fewer[row["employer_id"]]
     counts = [
         EmployerCount(row["employer_id"], row["employer__name"], row["employer__key"], row["named"], row["unnamed"])
         for row in rows
@@ -287,15 +296,18 @@ def numbers(letter_id: uuid.UUID) -> Numbers:
         public=sum(row["named"] for row in rows),
         confidential=sum(row["unnamed"] for row in rows),
         employers=tuple(sorted(counts, key=lambda count: (-count.total, count.name))),
+        only_listed=sum(fewer.values()),
     )
 
 
 def editions(letter_id: uuid.UUID) -> dict[int, EditionCount]:
     """How many have signed each edition of the text, by its number."""
-    rows = Cell.objects.filter(letter_id=letter_id).values("version__number")
+    rows = Cell.objects.filter(letter_id=letter_id).values("letter_id", "version__number", *headline.FLAGS)
+    counted = list(rows.annotate(named=Sum("public"), unnamed=Sum("confidential")))
+    fewer = headline.not_counted_by_edition(counted)
     return {
-        row["version__number"]: EditionCount(row["named"], row["unnamed"])
-        for row in rows.annotate(named=Sum("public"), unnamed=Sum("confidential"))
+        row["version__number"]: EditionCount(row["named"] - fewer[row["version__number"]], row["unnamed"])
+        for row in counted
     }
 
 
@@ -303,16 +315,19 @@ def growth(letter_id: uuid.UUID) -> list[GrowthDay]:
     """The days on which the shown number moved, oldest first."""
     days = []
     total = withdrawn = fallen = removed = 0
-    for row in Day.objects.filter(letter_id=letter_id).order_by("day"):
+    rows = list(Day.objects.filter(letter_id=letter_id).order_by("day").annotate(**_WHO_COUNTS))
+    fewer = headline.not_counted_by_day([vars(row) for row in rows])
+    for row in rows:
+        public = row.public - fewer[row.day]
         withdrawn += row.withdrawn
         fallen += row.fallen
         removed += row.removed + row.lowered
-        total += row.public + row.confidential - row.withdrawn - row.fallen
+        total += public + row.confidential - row.withdrawn - row.fallen
         total += row.restored - row.removed - row.lowered
         days.append(
             GrowthDay(
                 row.day,
-                row.public,
+                public,
                 row.confidential,
                 total,
                 row.withdrawn,
@@ -351,10 +366,14 @@ def signers(
         rows = rows.filter(employer__key=employer_key)
     if level in ProofLevel.values:
         rows = rows.filter(level=level)
+    if level == FORMER:
+        rows = rows.filter(former=True)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return [
-        Signer(row.pk, row.name, row.role, row.employer_name, row.level, row.get_level_display(), row.signed_on)
+        Signer(
+            row.pk, row.name, row.role, row.employer_name, row.level, row.get_level_display(), row.signed_on, row.former
+        )
         for row in rows.order_by("-pk")[:most]
     ]
 

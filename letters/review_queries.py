@@ -1,5 +1,6 @@
 """What a team's reviewers see of what waits for them: frozen values, never rows, and never an address."""
 
+import base64
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -81,6 +82,15 @@ class Opened:
         return self.opened_by_id is not None and self.opened_by_id == self.item.claimed_by_id
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a signer sent; the picture as an address that holds all of it, so that no browser asks for it again."""
+
+    text: str
+    link: str
+    picture: str
+
+
 def backlog(directory_id: uuid.UUID) -> Backlog:
     """How much waits in one campaign."""
     waiting = Case.objects.filter(state=Case.State.WAITING, signature__letter__directory_id=directory_id)
@@ -133,6 +143,18 @@ def opened(directory_id: uuid.UUID, case_id: uuid.UUID, *, by_id: int) -> Opened
         opened_by_id=case.opened_by_id,
         other=_other(case),
     )
+
+
+def evidence_of(directory_id: uuid.UUID, case_id: uuid.UUID, *, by_id: int, now: datetime) -> Shown | None:
+    """What was sent, for the one reviewer who opened it and still has the case; None for everybody else, and once it
+    has destroyed itself.
+    """
+    case = _cases(directory_id).filter(pk=case_id, claimed_by=by_id, claimed_until__gte=now, opened_by=by_id).first()
+    sent = evidence.read(case) if case else None
+    if sent is None:
+        return None
+    picture = "data:image/jpeg;base64," + base64.b64encode(sent.picture).decode() if sent.picture else ""
+    return Shown(sent.text, sent.link, picture)
 
 
 def _cases(directory_id: uuid.UUID):  # type: ignore[no-untyped-def]  # the stubs' queryset of a join has no short name

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from letters import codes, counting, holding, keyring, newcomers, roles, unfinished, verification
+from letters import admitting, codes, counting, evidence, holding, keyring, newcomers, roles, unfinished, verification
 from letters.limits import Effort
 from letters.models import Employer, Letter, Pledge, ProofLevel, PublicSignature, RoleGroup, Tag, Version
 from letters.settling import Group
@@ -27,6 +28,10 @@ class Visibility(StrEnum):
 
 class CannotSign(Exception):
     """Signing is not possible; the text says why and what to do. It never speaks of an address."""
+
+
+class NotLikeThis(CannotSign):
+    """This letter takes no such signature: said at the address, and known from its domain alone."""
 
 
 class TextMoved(CannotSign):
@@ -54,6 +59,7 @@ class Wish:
     role: str = ""
     employer: str = ""
     news: bool = False
+    evidence: bool = False  # a public signer shows a reviewer where she works, after the code
     release: Release | None = None  # a confidential signer may wait for others
 
 
@@ -73,6 +79,8 @@ class Wanted:
     follows: str = ""  # the topic that a public signer wants news of
     release_at: str = ""  # a Pledge.Scope, when a confidential signer waits for others
     release_number: int = 0
+    evidence: bool = False
+    blocked: bool = False  # not to be shown before that evidence convinces
 
 
 def begin(
@@ -92,7 +100,7 @@ def begin(
     """
     letter = (
         Letter.objects.select_related(None)
-        .only("state", "directory_id", "current_id", "release_from")
+        .only("state", "directory_id", "current_id", "release_from", *admitting.FIELDS)
         .get(pk=letter_id)
     )
     if letter.state != Letter.State.OPEN:
@@ -101,6 +109,8 @@ def begin(
         raise TextMoved
     employer, tags = who_is(letter=letter, address=wish.address)
     public = wish.visibility is Visibility.PUBLIC
+    if problem := admitting.problem(letter=letter, employer=employer, public=public, evidence=wish.evidence):
+        raise NotLikeThis(problem)
     wanted = Wanted(
         version_id=str(version_id),
         visibility=wish.visibility,
@@ -112,6 +122,9 @@ def begin(
         role_group=roles.group_of(wish.role),
         level=ProofLevel.WORK if employer else ProofLevel.EMAIL,
         follows=str(letter.directory_id) if public and wish.news else "",
+        evidence=wish.evidence,
+        blocked=wish.evidence
+        and bool(admitting.problem(letter=letter, employer=employer, public=public, evidence=False)),
         **_release(letter, None if public else wish.release, employer),
     )
     within = codes.within_limits(address=wish.address, network=network, effort=effort)
@@ -161,15 +174,37 @@ def send_again(*, letter_id: uuid.UUID, secret: str, network: str) -> None:
         codes.ask_again(subject=letter_id, secret=secret, network=network)
 
 
-def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Visibility:
+def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Visibility | None:
     """Sign with the code. Raises codes.WrongCode, codes.StartAgain or CannotSign.
+
+    Who wants to show a reviewer something has signed only with that (letters.evidence): until then this answers None.
+    """
+    asked = codes.prove(subject=letter_id, secret=secret, typed=code)
+    if asked.wanted.get("evidence"):
+        evidence.wait_for(letter_id=letter_id, secret=secret, asked=asked)
+        return None
+    return settle(letter_id=letter_id, asked=asked, today=today)
+
+
+def complete_with(*, letter_id: uuid.UUID, secret: str, sent: evidence.Sent | None, today: date) -> None:
+    """Sign with what a reviewer is to see, or without where the letter takes that. Raises StartAgain or CannotSign."""
+    asked = evidence.waited_for(letter_id=letter_id, secret=secret)
+    if sent is None and asked.wanted["blocked"]:
+        raise CannotSign(_("This letter takes your signature only with something that shows where you work."))
+    if sent is not None:
+        evidence.check(letter_id=letter_id, sent=sent)
+    settle(letter_id=letter_id, asked=asked, sent=sent, today=today)
+    evidence.have_done(letter_id=letter_id, secret=secret)
+
+
+def settle(*, letter_id: uuid.UUID, asked: codes.Asked, sent: evidence.Sent | None = None, today: date) -> Visibility:
+    """Write down what a proved mailbox asked for.
 
     A repeat, by the same person in any spelling of the address, changes nothing and is answered the same way; but who
     has signed confidentially and now signs publicly is shown, so that nobody who signs in somebody else's name can
     tell from the list whether she had signed before. Who signed an earlier edition moves to this one by signing it;
     nothing else moves anybody.
     """
-    asked = codes.prove(subject=letter_id, secret=secret, typed=code)
     wanted = Wanted(**asked.wanted)
     public = wanted.visibility == Visibility.PUBLIC
     with transaction.atomic():
@@ -180,6 +215,8 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Vi
                 _sign_confidentially(letter_id, wanted)
         else:
             _sign_again(letter_id, wanted, today)
+        if sent is not None:
+            evidence.add(tags=_tags(letter_id, wanted), sent=sent, blocked=wanted.blocked, today=today)
         if public:
             unfinished.cancel(letter_id=letter_id, address=asked.address, employer_id=wanted.employer_id)
     if not public:
@@ -227,6 +264,10 @@ def _claim_tag(letter_id: uuid.UUID, wanted: Wanted) -> uuid.UUID | None:
     return tag_id if written and len(written) == len(digests) else None
 
 
+def _tags(letter_id: uuid.UUID, wanted: Wanted) -> "QuerySet[Tag]":
+    return Tag.objects.filter(letter_id=letter_id, digest__in=[bytes.fromhex(tag) for tag in wanted.tags])
+
+
 def _refuse_unless_as_it_was(letter_id: uuid.UUID, wanted: Wanted) -> None:
     """Nothing was written: because she had signed, or because the letter is no longer as she read it."""
     with connection.cursor() as cursor:
@@ -252,8 +293,7 @@ def _sign_again(letter_id: uuid.UUID, wanted: Wanted, today: date) -> None:
     A name that stands there stays as it is, under whichever edition; but who signs a later one confidentially takes
     the name back that she showed under the earlier: it may not stand under what she did not sign by name.
     """
-    digests = [bytes.fromhex(tag) for tag in wanted.tags]
-    tags = Tag.objects.filter(letter_id=letter_id, digest__in=digests)
+    tags = _tags(letter_id, wanted)
     held = list(tags.select_for_update().order_by("digest"))
     edition = Version.objects.values_list("edition", flat=True).get(pk=wanted.version_id)
     if not held:
@@ -298,7 +338,7 @@ def _bring_name(letter_id: uuid.UUID, wanted: Wanted, held: list[Tag], edition: 
 
 
 def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, today: date) -> None:
-    """Her name stands on the letter at once, unless it waits for a person's eye: then nobody sees or counts it yet."""
+    """Her name stands on the letter at once, unless a person has to look first: then nobody sees or counts it yet."""
     held = holding.why(version_id=wanted.version_id, name=wanted.name)
     signature = PublicSignature.objects.create(
         letter_id=letter_id,
@@ -310,13 +350,12 @@ def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, toda
         employer_id=wanted.employer_id,
         employer_name=wanted.employer_name,
         level=wanted.level,
-        state=PublicSignature.State.HELD if held else PublicSignature.State.SHOWN,
+        state=PublicSignature.State.HELD if held or wanted.blocked else PublicSignature.State.SHOWN,
         signed_on=today,
     )
     if held:
-        tags = Tag.objects.filter(letter_id=letter_id, digest__in=[bytes.fromhex(tag) for tag in wanted.tags])
-        holding.ask(signature=signature, held=held, tags=tags, today=today)
-    else:
+        holding.ask(signature=signature, held=held, tags=_tags(letter_id, wanted), today=today)
+    elif not wanted.blocked:
         counting.count_signature(signature)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import codes, queries, removals, signing, unwanted
+from letters import admitting, codes, evidence, queries, removals, signing, unwanted
 from letters.forms import CodeForm, SignForm, StopForm
 from letters.freshness import same_for_everybody
 from letters.models import ProofLevel
@@ -33,11 +33,13 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """The form. A good POST leads to the code page, whoever asked and whatever is known of the address."""
     letter = letter_or_404(slug)
     network = throttling.network_of(request)
+    admission = admitting.admission(letter.id)
     form = SignForm(
         request.POST or None,
         subject=letter.id,
         network=network,
         offers=letter.releases,
+        evidence=admission.takes_evidence,
         initial={"version": letter.sha256},
     )
     problem, status = "", 200
@@ -57,21 +59,26 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
                     effort=form.effort(),
                     now=timezone.now(),
                 )
+            except signing.NotLikeThis as error:
+                form.add_error("email", str(error))
             except signing.CannotSign as error:
                 problem = str(error)
             else:
-                response = redirect("code", slug=slug)
-                response.set_cookie(
-                    settings.SIGNING_COOKIE_NAME,
-                    secret,
-                    max_age=codes.LIFE,
-                    secure=settings.SIGNING_COOKIE_SECURE,
-                    httponly=True,
-                    samesite="Lax",
-                )
-                return response
-    page = {"letter": letter, "form": form, "problem": problem}
+                return _keep_secret(redirect("code", slug=slug), secret, seconds=codes.LIFE)
+    page = {"letter": letter, "form": form, "problem": problem, "admission": admission}
     return render(request, "letters/sign.html", page, status=status)
+
+
+def _keep_secret(response: HttpResponse, secret: str, *, seconds: int) -> HttpResponse:
+    response.set_cookie(
+        settings.SIGNING_COOKIE_NAME,
+        secret,
+        max_age=seconds,
+        secure=settings.SIGNING_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 @never_cache
@@ -83,7 +90,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            signing.complete(
+            done = signing.complete(
                 letter_id=letter.id, secret=secret, code=form.cleaned_data["code"], today=timezone.now().date()
             )
         except codes.WrongCode as error:
@@ -93,6 +100,8 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
         except signing.CannotSign as error:
             return render(request, "letters/start_again.html", {"letter": letter, "problem": str(error)}, status=409)
         else:
+            if done is None:
+                return _keep_secret(redirect("evidence", slug=slug), secret, seconds=evidence.GATHERING)
             response = redirect("signed", slug=slug)
             response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
             return response

@@ -63,6 +63,7 @@ def case(request: HttpRequest, slug: str, case_id: uuid.UUID) -> HttpResponse:
         "role": role,
         "item": item,
         "opened": opened,
+        "evidence": review_queries.evidence_of(campaign.directory_id, case_id, by_id=user.pk, now=now),
         "holder": _holder(campaign, item, now),
         "mine_first": item.first_by_id == user.pk,
         "may_undo": item.decided_by_id == user.pk,

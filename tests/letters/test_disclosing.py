@@ -42,13 +42,23 @@ def test_it_follows_the_live_state(cast, mailbox):
     assert "Tags in the database: 0." in after
 
 
+def test_it_says_what_waits_for_a_reviewer(cast, mailbox):
+    sign(mailbox, address="ada@acme.example", visibility="public", name="Ada Boss")
+
+    said = disclosed("somebody.else@acme.example")
+
+    assert disclosing.REVIEW in said
+    assert "Names on hold: 1; evidence: 0." in said
+    assert "Ada" not in said
+
+
 def test_an_organisers_account_can_be_handed_over_and_it_says_so(cast):
     assert "An organiser's account has this address" in disclosed("carla@team.example")
 
 
 @pytest.mark.parametrize(
     "promise",
-    ["PUBLIC", "CONFIDENTIAL_OPEN", "CONFIDENTIAL_CLOSED", "PENDING", "FOLLOWING", "NEVER_KEPT"],
+    ["PUBLIC", "CONFIDENTIAL_OPEN", "CONFIDENTIAL_CLOSED", "PENDING", "REVIEW", "FOLLOWING", "NEVER_KEPT"],
 )
 def test_the_promises_are_the_published_ones(promise):
     assert getattr(disclosing, promise) in PRIVACY
