@@ -52,7 +52,6 @@ urlpatterns = [
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/reply-by/", letters.reply_by, name="organise-reply-by"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/closes-at/", letters.closes_at, name="organise-closes-at"),
     path(f"{_LETTER}write/", writing.room, name="organise-write"),
-    path(f"{_LETTER}write/resume/", writing.resume, name="organise-write-resume"),
     path(f"{_LETTER}write/keep/", writing.keep, name="organise-write-keep"),
     path(f"{_LETTER}write/here/", writing.beat, name="organise-write-here"),
     path(f"{_LETTER}write/preview/", writing.preview, name="organise-write-preview"),

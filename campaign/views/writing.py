@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import throttling
 from campaign import organising, team_queries
 from campaign.access import campaign_for, may, organisers_only, person
 from campaign.models import Campaign, Role, SavedText
@@ -21,6 +23,8 @@ from campaign.writing.forms import WordsForm
 from campaign.writing.saving import Words
 from letters import differences, publishing, text, text_rules
 
+_CSRF = CsrfViewMiddleware(lambda _request: HttpResponse())
+_KEEPS_PER_HOUR = 900  # a page asks every four seconds at most
 _FORM = ["GET", "HEAD", "POST"]
 
 
@@ -49,7 +53,7 @@ class Place:
             "standing": self.standing,
             "may_write": may(self.role, Role.EDITOR),
             "may_comment": may(self.role, Role.TRACKER),
-            "open_threads": queries.open_threads(self.one.campaign_letter),
+            "open_threads": queries.open_threads(self.one.campaign_letter, self.drafts),
             **more,
         }
 
@@ -71,10 +75,18 @@ def place(request: HttpRequest, slug: str, letter_slug: str, *, least: Role = Ro
     raise Http404
 
 
+# Checked here instead: signing in again changes the token that a page carries, and then its text shall not be lost.
+@csrf_exempt
 def room(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
-    """The text and a form to write on it. Who was signed out meanwhile gets back what she sent."""
-    if request.method == "POST" and not request.user.is_authenticated:
-        return _signed_out(request, slug, letter_slug)
+    """The text and a form to write on it. What cannot be saved, because its writer signed out or in meanwhile, comes
+    back in a form.
+    """
+    if request.method == "POST":
+        refused = _CSRF.process_view(request, _room, (), {})
+        if not request.user.is_authenticated:
+            return refused or _signed_out(request, slug, letter_slug)
+        if refused is not None:
+            return _resume(request, slug, letter_slug)
     return _room(request, slug, letter_slug)
 
 
@@ -85,7 +97,6 @@ def _room(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     form = WordsForm(request.POST or None, standing=here.standing)
     if request.method != "POST" or "preview" in request.POST:
         return _editor(request, here, form)
-    form.is_valid()
     try:
         saving.save(
             campaign_letter=here.one.campaign_letter,
@@ -99,7 +110,8 @@ def _room(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     except saving.MovedOn as error:
         return _settle(request, here, form, error)
     except NotPossible as error:
-        form.add_error(error.field, str(error))
+        if str(error) not in form.errors.get(error.field or "", []):
+            form.add_error(error.field, str(error))
         return _editor(request, here, form, status=422)
     messages.success(request, _("Saved."))
     return redirect(here.address("organise-write"))
@@ -156,21 +168,10 @@ def _signed_out(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespon
     return render(request, "campaign/writing/signed_out.html", page, status=401)
 
 
-# A page from before signing in has a token that signing in has changed. This one changes nothing: it puts what was
-# sent into the form again, and a request from another site comes without the session's cookie (SameSite).
-@csrf_exempt
-@require_POST
-def resume(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
-    """Go on with what was written before signing in again."""
-    if not request.user.is_authenticated:
-        return _signed_out(request, slug, letter_slug)
-    return _resume(request, slug, letter_slug)
-
-
 @organisers_only
 def _resume(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     here = place(request, slug, letter_slug, least=Role.EDITOR)
-    return _editor(request, here, WordsForm(request.POST, standing=here.standing), resumed=True)
+    return _editor(request, here, WordsForm(request.POST, standing=here.standing), status=409, resumed=True)
 
 
 @organisers_only
@@ -178,9 +179,9 @@ def _resume(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
 def keep(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     """Keep what is written so far; the page asks for it while somebody types."""
     here = place(request, slug, letter_slug, least=Role.EDITOR)
-    form = WordsForm(request.POST, standing=here.standing)
-    form.is_valid()
-    now = timezone.now()
+    form, now = WordsForm(request.POST, standing=here.standing), timezone.now()
+    if not throttling.within(scope="kept", subject=str(person(request).pk), most=_KEEPS_PER_HOUR, seconds=3600):
+        return HttpResponse(status=429)
     saving.keep(
         campaign_letter=here.one.campaign_letter,
         language=here.standing.language,
@@ -215,9 +216,7 @@ def beat(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
 def preview(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
     """What the page would show; nothing is saved."""
     here = place(request, slug, letter_slug, least=Role.EDITOR)
-    form = WordsForm(request.POST, standing=here.standing)
-    form.is_valid()
-    words = form.words()
+    words = WordsForm(request.POST, standing=here.standing).words()
     problems = text_rules.problems(words.body)
     shown = {} if problems else _shown(here, words)
     return render(request, "campaign/writing/_shown.html", {"shown": shown, "problems": problems})

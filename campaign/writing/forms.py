@@ -15,7 +15,7 @@ from letters import publishing
 class WordsForm(forms.Form):
     """A letter's text in one language. What it may not hold is checked as it is saved: keeping refuses nothing."""
 
-    title = forms.CharField(required=False, label=_("Title"), strip=False)
+    title = forms.CharField(label=_("Title"), strip=False, error_messages={"required": _("Give the letter a title.")})
     body = forms.CharField(
         required=False,
         strip=False,
@@ -83,7 +83,7 @@ class CommentForm(forms.Form):
     quote = forms.CharField(
         label=_("Passage"),
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "textarea--short", "dir": "auto"}),
         help_text=_("Copied from the text. A few words are enough."),
         error_messages={"required": _("Copy the words that you mean from the text.")},
     )
@@ -91,14 +91,14 @@ class CommentForm(forms.Form):
         required=False,
         max_length=commenting.MOST,
         label=_("What you want to say"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "textarea--short", "dir": "auto"}),
     )
     replacement = forms.CharField(
         required=False,
         strip=False,
         max_length=20_000,
         label=_("Other words for the passage"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "textarea--short", "dir": "auto"}),
         help_text=_("Whoever writes on the letter can put them in with one click."),
     )
     remove = forms.BooleanField(required=False, label=_("Suggest to take the passage out"))

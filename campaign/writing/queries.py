@@ -153,9 +153,10 @@ def segments(body: str, found: Sequence[Thread]) -> list[Segment]:
     ]
 
 
-def open_threads(campaign_letter: CampaignLetter) -> int:
-    """How many comments wait for somebody, in every language."""
-    return Comment.objects.filter(campaign_letter=campaign_letter, state=Comment.State.OPEN).count()
+def open_threads(campaign_letter: CampaignLetter, drafts: Sequence[publishing.Saved]) -> int:
+    """How many comments wait for somebody, in the languages that there are."""
+    rows = Comment.objects.filter(campaign_letter=campaign_letter, state=Comment.State.OPEN)
+    return rows.filter(language__in=[one.language for one in drafts]).count()
 
 
 def company(campaign_letter: CampaignLetter, there: presence.Present, user: User) -> tuple[str, bool]:

@@ -30,7 +30,11 @@ class Words:
         """What a browser sent: one kind of line end, and nothing that the database cannot hold."""
         body = body.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
         lines = (" ".join(line.split()) for line in demands.replace("\0", "\ufffd").splitlines())
-        return cls(title=title.replace("\0", "\ufffd"), body=body, demands=tuple(line for line in lines if line))
+        return cls(
+            title=" ".join(title.replace("\0", "\ufffd").split()),
+            body=body,
+            demands=tuple(line for line in lines if line),
+        )
 
     @classmethod
     def of(cls, row: "SavedText | publishing.Saved") -> "Words":

@@ -11,22 +11,35 @@ function writing(form) {
   const words = () => Object.fromEntries(WORDS.map((name) => [name, form.elements[name]?.value ?? ""]));
   const same = (one, other) => WORDS.every((name) => lines(one[name]) === lines(other[name]));
   const copy = COPIES + form.dataset.writing;
-  let [typed, later, look] = [false, 0, 0];
+  let [typed, unkept, later, look] = [false, false, 0, 0];
 
-  async function send(address, extra = {}) {
+  async function send(address, extra = {}, again = true) {
     const body = new FormData(form);
     for (const [name, value] of Object.entries(extra)) body.set(name, value);
-    const answer = await fetch(address, { method: "POST", body, redirect: "manual" });
-    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Error("signed out");
+    const answer = await fetch(address, { method: "POST", body, redirect: "manual", keepalive: document.hidden });
+    if (answer.status === 403 && again && await renew()) return send(address, extra, false);
+    if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("signed out");
     if (!answer.ok) throw new Error("away");
     return answer;
+  }
+
+  // Signing in again, in another tab, changes the token that a form has to carry.
+  async function renew() {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const token = page.querySelector("form[data-writing] [name=csrfmiddlewaretoken]");
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    return Boolean(token);
   }
   const complain = (error) => say("kept", error.message === "signed out" ? form.dataset.signedOut : form.dataset.away);
 
   async function keep() {
+    unkept = false;
     try {
       say("kept", (await (await send(form.dataset.keep)).json()).said);
-    } catch (error) { complain(error); }
+    } catch (error) {
+      unkept = true;
+      complain(error);
+    }
   }
 
   async function preview() {
@@ -49,7 +62,7 @@ function writing(form) {
 
   form.addEventListener("input", () => {
     const began = !typed;
-    typed = true;
+    typed = unkept = true;
     remember(copy, { ...words(), at: Date.now() });
     clearTimeout(later);
     later = setTimeout(keep, KEEP_AFTER);
@@ -58,7 +71,7 @@ function writing(form) {
     if (began) beat();
   });
   part("take-over").addEventListener("click", () => beat({ "takes-over": "1" }));
-  document.addEventListener("visibilitychange", () => { if (document.hidden && typed) keep(); else beat(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && unkept) keep(); else beat(); });
 
   const left = recall(copy);
   const offer = part("copy-offer");

@@ -128,7 +128,7 @@ class TestThreads:
 
         with pytest.raises(NotPossible):
             commenting.reopen(comment=suggestion)
-        assert queries.open_threads(written.letter) == 1
+        assert queries.open_threads(written.letter, [written.draft]) == 1
 
     @pytest.mark.parametrize(
         "wrong",

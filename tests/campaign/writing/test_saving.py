@@ -246,18 +246,31 @@ class TestThePage:
         assert team.draft.body == "Both."
 
     def test_who_was_signed_out_gets_back_what_she_sent_and_goes_on(self, team):
-        client = Client()
+        client = Client(enforce_csrf_checks=True)
+        token = Client(enforce_csrf_checks=True).get("/accounts/login/").cookies["csrf"].value
+        client.cookies["csrf"] = token
         sent = {"title": "Stop", "body": "Long <work>", "revision": "1"}
 
-        lost = client.post(f"{DESK}write/", sent)
-
+        assert client.post(f"{DESK}write/", sent).status_code == 403, "another site's form is not echoed"
+        lost = client.post(f"{DESK}write/", {**sent, "csrfmiddlewaretoken": token})
         assert lost.status_code == 401 and "Long &lt;work&gt;" in lost.content.decode()
-        assert client.post(f"{DESK}write/resume/", sent).status_code == 401
+        client.force_login(team.edda, backend="allauth.account.auth_backends.AuthenticationBackend")
+        back = client.post(f"{DESK}write/", {**sent, "csrfmiddlewaretoken": "x" * 64})
+
+        assert back.status_code == 409 and "Long &lt;work&gt;" in back.content.decode()
+        assert "It is not saved yet" in back.content.decode()
+        assert team.draft.revision == 1
+        form = back.content.decode().partition('name="csrfmiddlewaretoken" value="')[2][:64]
+        assert client.post(f"{DESK}write/", {**sent, "csrfmiddlewaretoken": form}).status_code == 302
+        assert team.draft.body == "Long <work>"
+
+    def test_nobody_fills_the_database_by_keeping(self, team, monkeypatch):
+        monkeypatch.setattr("campaign.views.writing._KEEPS_PER_HOUR", 2)
         client = browser_of(team.edda)
-        client.handler.enforce_csrf_checks = True
-        back = client.post(f"{DESK}write/resume/", sent)
-        assert back.status_code == 200 and "Long &lt;work&gt;" in back.content.decode()
-        assert team.draft.revision == 1, "going on saves nothing"
+
+        answers = [client.post(f"{DESK}write/keep/", {"body": str(one), "revision": "1"}) for one in range(3)]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
 
     def test_what_is_kept_while_typing_is_offered_on_the_next_visit(self, team):
         client = browser_of(team.edda)
@@ -273,9 +286,7 @@ class TestThePage:
         assert team.draft.body == "Half a sen"
 
     @pytest.mark.parametrize("who", ["oskar", "vera", "mallory"])
-    @pytest.mark.parametrize(
-        "path", ["write/", "write/keep/", "write/here/", "write/preview/", "write/resume/", "translate/"]
-    )
+    @pytest.mark.parametrize("path", ["write/", "write/keep/", "write/here/", "write/preview/", "translate/"])
     def test_nobody_else_writes(self, team, who, path):
         answer = browser_of(getattr(team.cast, who)).post(f"{DESK}{path}", {"title": "T", "body": "B", "revision": "1"})
 
