@@ -1,7 +1,7 @@
 """What a team decides on answers, disputes and reports of errors: one decides, another confirms (docs/replies.md).
 
 An answer becomes an entry, in the office's own words; the second check of that entry is the second check of the answer.
-A dispute or a report that is accepted takes the entry off the record; the outcome stands beside it, with the reason.
+An entry that a dispute or a report shows to be wrong is taken back in sight of all, with the outcome beside it.
 """
 
 import re
@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
@@ -126,7 +125,7 @@ def confirm(*, submission: Submission, by: User, now: datetime) -> None:
         forgotten = {"words": "", "source": ""} if submission.kind == Kind.ERROR else {}
         row.update(state=State.SETTLED, settled_by=by, settled_at=now, **forgotten)
         if submission.entry_id and _takes_back(submission):
-            _take_back(submission, now)
+            _take_back(submission, by, now)
         _note(submission, Audited.SUBMISSION_CONFIRMED, by, now, reason=submission.get_outcome_display())
         planning.plan_record(campaign_id=submission.campaign_id, now=now)
 
@@ -138,10 +137,15 @@ def _takes_back(submission: Submission) -> bool:
     )
 
 
-def _take_back(submission: Submission, now: datetime) -> None:
-    """Off the record; who recorded and who checked it stay as they were."""
-    Entry.objects.filter(submissions=submission.pk).exclude(state=Entry.State.REJECTED).update(
-        state=Entry.State.REJECTED, verdict=submission.reason[:300], checked_at=Coalesce(F("checked_at"), now)
+def _take_back(submission: Submission, by: User, now: datetime) -> None:
+    """What was public is shown as taken back, or beside what stands in its place; what was not stays off the record."""
+    entry = Entry.objects.select_related("campaign").get(submissions=submission.pk)
+    if submission.result_id:
+        Entry.objects.filter(pk=submission.result_id).update(corrects=entry, correction=submission.reason[:300])
+    if entry.state == Entry.State.CHECKED:
+        record.withdraw(entry=entry, by=by, reason=submission.reason, now=now)
+    Entry.objects.filter(pk=entry.pk, state=Entry.State.RECORDED).update(
+        state=Entry.State.REJECTED, verdict=submission.reason[:300], checked_at=now
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import audit, milestones, record, writing
+from campaign import audit, deciding, milestones, record, shown, writing
 from campaign.models import (
     Audited,
     Bearing,
@@ -108,9 +108,11 @@ def add_demand(*, campaign: Campaign, text: str, must_be_public: bool, by: User,
         freshness.changed()
         key = _free_key(text, set(campaign.demands.values_list("key", flat=True)), "demand")
         audit.note(campaign=campaign, by=by, what=Audited.DEMAND_ADDED, about=f"{number}. {text}", now=now)
-        return Demand.objects.create(
+        demand = Demand.objects.create(
             campaign=campaign, number=number, key=key, text=text, must_be_public=must_be_public
         )
+        shown.remember(campaign_id=campaign.pk, now=now)
+        return demand
 
 
 def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, now: datetime) -> int:
@@ -126,20 +128,24 @@ def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, 
             return 0
         about = f"{demand} → {text}"
         audit.note(campaign=demand.campaign, by=by, what=Audited.DEMAND_CHANGED, about=about, now=now)
-        return record.check_again(Entry.objects.filter(bearings__demand=demand), by=by, now=now)
+        deciding.begin_anew(demand=demand, because=_("the demand was reworded"), now=now)
+        again = record.check_again(Entry.objects.filter(bearings__demand=demand), by=by, now=now)
+        shown.remember(campaign_id=demand.campaign_id, now=now)
+        return again
 
 
 def remove_demand(*, demand: Demand, by: User, now: datetime) -> None:
     """Take a demand off the list and close the gap. Raises NotPossible once a statement speaks to it."""
     with transaction.atomic():
         planning.hold_still(pk=demand.campaign_id)
-        if Bearing.objects.filter(demand=demand).exists():
+        if Bearing.objects.filter(demand=demand).exists() or demand.decisions.exists():
             raise NotPossible(_("The record already says how executives answered this demand, so it stays."))
         freshness.changed()
         audit.note(campaign=demand.campaign, by=by, what=Audited.DEMAND_REMOVED, about=str(demand), now=now)
         demand.delete()
         for number, left in enumerate(Demand.objects.filter(campaign_id=demand.campaign_id).order_by("number"), 1):
             Demand.objects.filter(pk=left.pk).update(number=number)
+        shown.remember(campaign_id=demand.campaign_id, now=now)
 
 
 def add_executive(
@@ -168,6 +174,7 @@ def add_executive(
             office_address=office_address,
         )
         audit.note(campaign=campaign, by=by, what=Audited.EXECUTIVE_ADDED, about=executive.display, now=now)
+        shown.remember(campaign_id=campaign.pk, now=now)
         return executive
 
 
@@ -200,8 +207,10 @@ def change_executive(
         audit.note(campaign=executive.campaign, by=by, what=Audited.EXECUTIVE_CHANGED, about=about, now=now)
         again = 0
         if (executive.name, executive.title, executive.employer_id) != (name, title, employer_id):
+            deciding.begin_anew(executive=executive, because=_("the office or its holder was corrected"), now=now)
             again = record.check_again(Entry.objects.filter(executives=executive), by=by, now=now)
         planning.plan_record(campaign_id=executive.campaign_id, now=now)
+        shown.remember(campaign_id=executive.campaign_id, now=now)
         return again
 
 

@@ -2,15 +2,16 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Prefetch
-
-from campaign import reply_queries, scoreboard
+from campaign import entryfacts, past, reply_queries, scoreboard, shown
+from campaign.entryfacts import EntryFacts
 from campaign.facts import CampaignFacts, campaign_facts, first_opened_at
-from campaign.models import Bearing, Campaign, Entry, EntryKind, Executive, Submission
+from campaign.models import Campaign, Entry, EntryKind, Executive, Submission
+from campaign.past import Then
 from campaign.scoreboard import ExecutiveRow, Scoreboard
+from campaign.shown import Asked
 from letters import queries as letter_queries
 from letters.queries import LetterFacts
 
@@ -30,40 +31,102 @@ class LetterCard:
     total: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CampaignPage:
     """The campaign's public page."""
 
     campaign: CampaignFacts
     letters: tuple[LetterCard, ...]
     scoreboard: Scoreboard
-    voices: tuple["Executive", ...]
-    timeline: tuple[Entry, ...]
-    reactions: tuple[Entry, ...]
-    related: tuple[Entry, ...]
-    earlier: tuple[Entry, ...]
+    executives: tuple[Asked, ...]
+    entries: tuple[EntryFacts, ...]
     corrections: int
+    then: Then | None = None  # which past moment it shows; None is now
+
+    @property
+    def voices(self) -> list[Asked]:
+        """Who was not addressed and is on record."""
+        heard = {one.id for entry in self.entries for one in entry.executives}
+        return [one for one in self.executives if not one.addressed and one.person.id in heard]
+
+    @property
+    def timeline(self) -> list[EntryFacts]:
+        return [entry for entry in self._standing if entry.kind not in _APART]
+
+    @property
+    def reactions(self) -> list[EntryFacts]:
+        return self._of(EntryKind.REACTION)
+
+    @property
+    def related(self) -> list[EntryFacts]:
+        return self._of(EntryKind.RELATED_LETTER)
+
+    @property
+    def earlier(self) -> list[EntryFacts]:
+        return self._of(EntryKind.POSITION)
+
+    @property
+    def taken_back(self) -> list[EntryFacts]:
+        """What counts no more and has nothing in its place: what was corrected stands beside its correction."""
+        replaced = {entry.corrects for entry in self._standing}
+        return [entry for entry in self.entries if entry.is_corrected and entry.id not in replaced]
+
+    @property
+    def _standing(self) -> list[EntryFacts]:
+        return [entry for entry in self.entries if not entry.is_corrected]
+
+    def _of(self, kind: EntryKind) -> list[EntryFacts]:
+        return [entry for entry in self._standing if entry.kind == kind]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExecutivePage:
     """One executive's record."""
 
     campaign: CampaignFacts
-    executive: Executive
+    executive: Asked
     row: ExecutiveRow | None
-    said: tuple[Entry, ...]
-    done: tuple[Entry, ...]
-    silence: tuple[Entry, ...]
-    reactions: tuple[Entry, ...]
-    earlier: tuple[Entry, ...]
+    cells: tuple[past.CellHistory, ...]
+    record: CampaignPage  # of this executive alone
     apart: tuple[Submission, ...]  # outcomes of replies and reports that stand beside no entry
-    corrections: int
+
+    @property
+    def then(self) -> Then | None:
+        """Which past moment it shows."""
+        return self.record.then
+
+    @property
+    def corrections(self) -> int:
+        return self.record.corrections
+
+    @property
+    def said(self) -> list[EntryFacts]:
+        return self.record._of(EntryKind.STATEMENT)
+
+    @property
+    def done(self) -> list[EntryFacts]:
+        return self.record._of(EntryKind.CONDUCT)
+
+    @property
+    def silence(self) -> list[EntryFacts]:
+        return self.record._of(EntryKind.SILENCE)
+
+    @property
+    def reactions(self) -> list[EntryFacts]:
+        return self.record.reactions
+
+    @property
+    def earlier(self) -> list[EntryFacts]:
+        return self.record.earlier
+
+    @property
+    def taken_back(self) -> list[EntryFacts]:
+        return self.record.taken_back
 
     @property
     def anything(self) -> bool:
         """Whether anything at all is on record."""
-        return bool(self.said or self.done or self.silence or self.reactions or self.earlier or self.apart)
+        return bool(self.record.entries or self.apart)
 
 
 @dataclass(frozen=True)
@@ -97,71 +160,67 @@ def _cards(letters: list[LetterFacts]) -> list[LetterCard]:
     return [LetterCard(letter, totals.get(letter.id, 0)) for letter in letters]
 
 
-def campaign_page(slug: str, *, now: datetime) -> CampaignPage:
-    """A campaign's public page. Raises NoSuchCampaign, also while it has no letter that opened."""
+def campaign_page(slug: str, *, now: datetime, on: str = "") -> CampaignPage:
+    """A campaign's public page, as it is or as it was `on` a day. Raises NoSuchCampaign, also while it has no letter
+    that opened, and past.NotADay.
+    """
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
         raise NoSuchCampaign(slug)
     cards = letter_cards(campaign.campaign_letters.values_list("letter_id", flat=True))
     if not cards:
         raise NoSuchCampaign(slug)
-    entries = checked_entries(campaign)
     letters = [card.letter for card in cards]
     facts = campaign_facts(campaign, campaign.demands.order_by("number"), opened_at=first_opened_at(letters))
+    then = past.moment_of(on, campaign=campaign, letters=letters, now=now)
+    if then:
+        facts, record = past.record_at(facts, then)
+        board = past.board_at(facts, record, then)
+    else:
+        record = shown.record(shown.contents(campaign))
+        board = scoreboard.board(campaign=facts, now=now, people=scoreboard.people_at_employers(letters))
+    outcomes = reply_queries.by_entry(campaign.pk, at=then.moment if then else now)
     return CampaignPage(
         campaign=facts,
         letters=tuple(cards),
-        scoreboard=scoreboard.board(campaign=facts, now=now, people=scoreboard.people_at_employers(letters)),
-        voices=tuple(
-            executive
-            for executive in campaign.executives.filter(addressed=False).select_related("employer").order_by("pk")
-            if any(executive in entry.executives.all() for entry in entries)
+        scoreboard=board,
+        executives=record.executives,
+        entries=tuple(
+            replace(
+                entry,
+                outcomes=tuple(outcomes.get(entry.id, ())),
+                reportable=then is None and not entry.is_corrected,
+            )
+            for entry in record.entries
         ),
-        timeline=tuple(entry for entry in entries if entry.kind not in _APART),
-        reactions=tuple(entry for entry in entries if entry.kind == EntryKind.REACTION),
-        related=tuple(entry for entry in entries if entry.kind == EntryKind.RELATED_LETTER),
-        earlier=tuple(entry for entry in entries if entry.kind == EntryKind.POSITION),
-        corrections=reply_queries.corrections(campaign.pk),
+        corrections=reply_queries.corrections(campaign.pk, at=then.moment if then else now),
+        then=then,
     )
 
 
-def executive_page(campaign_slug: str, key: str, *, now: datetime) -> ExecutivePage:
-    """One executive's public record. Raises NoSuchCampaign when there is none."""
-    page = campaign_page(campaign_slug, now=now)
-    executive = Executive.objects.select_related("employer").filter(campaign_id=page.campaign.id, key=key).first()
-    if executive is None:
+def executive_page(campaign_slug: str, key: str, *, now: datetime, on: str = "") -> ExecutivePage:
+    """One executive's public record. Raises NoSuchCampaign when there is none, and past.NotADay."""
+    page = campaign_page(campaign_slug, now=now, on=on)
+    asked = next((one for one in page.executives if one.person.key == key), None)
+    if asked is None:
         raise NoSuchCampaign(key)
-    entries = checked_entries(executive.campaign, executive=executive)
-
-    def of(kind: EntryKind) -> tuple[Entry, ...]:
-        return tuple(entry for entry in entries if entry.kind == kind)
-
+    entries = tuple(entry for entry in page.entries if any(one.id == asked.person.id for one in entry.executives))
+    row = next((row for row in page.scoreboard.rows if row.id == asked.person.id), None)
     return ExecutivePage(
         campaign=page.campaign,
-        executive=executive,
-        row=next((row for row in page.scoreboard.rows if row.id == executive.pk), None),
-        said=of(EntryKind.STATEMENT),
-        done=of(EntryKind.CONDUCT),
-        silence=of(EntryKind.SILENCE),
-        reactions=of(EntryKind.REACTION),
-        earlier=of(EntryKind.POSITION),
-        apart=reply_queries.apart(executive, entries),
-        corrections=page.corrections,
+        executive=asked,
+        row=row,
+        cells=past.histories(row, entries, page.then) if row else (),
+        record=replace(page, entries=entries),
+        apart=reply_queries.apart(
+            asked.person.id, [entry.id for entry in entries], at=page.then.moment if page.then else now
+        ),
     )
 
 
 def checked_entries(campaign: Campaign, *, executive: Executive | None = None) -> list[Entry]:
-    """What is public of the record, in order of time; entries without a date come last."""
+    """What counts of the public record, in order of time; entries without a date come last."""
     rows = Entry.objects.filter(campaign=campaign, state=Entry.State.CHECKED)
     if executive is not None:
         rows = rows.filter(executives=executive)
-    return sorted(
-        rows.select_related("by_employer").prefetch_related(
-            "sources",
-            Prefetch("executives", queryset=Executive.objects.select_related("employer").order_by("pk")),
-            Prefetch("bearings", queryset=Bearing.objects.select_related("demand").order_by("demand__number")),
-            "offices__employer",
-            Prefetch("submissions", queryset=reply_queries.settled(), to_attr="outcomes"),
-        ),
-        key=lambda entry: (entry.date or date.max, entry.key),
-    )
+    return sorted(entryfacts.with_all(rows), key=lambda entry: (entry.date or date.max, entry.key))

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import audit, news, outreach
+from campaign import audit, deciding, news, outreach, shown
 from campaign.models import (
     Audience,
     Audited,
@@ -93,11 +93,18 @@ def record_statement(
 
 
 def check(*, entry: Entry, by: User, now: datetime) -> None:
-    """Confirm what another person recorded: from now on it is public and counts. Raises NotPossible."""
+    """Confirm what another person recorded: from now on it is public. What it corrects no longer counts, and what
+    rested upon that rests upon it or falls. Raises NotPossible.
+    """
     if not entry.sources.exists():
         raise NotPossible(_("This entry has no source. Nothing becomes public without one."))
     with news.telling_of_standings(campaign_id=entry.campaign_id, now=now):
         _decide(entry, Entry.State.CHECKED, by, now, "")
+        original = entry.corrects
+        if original is not None and original.state == Entry.State.CHECKED:
+            _correct(original, entry.correction, now)
+            deciding.carry_over(original=original, correction=entry, by=by, now=now)
+        shown.remember(campaign_id=entry.campaign_id, now=now)
 
 
 def reject(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
@@ -108,22 +115,51 @@ def reject(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
         _decide(entry, Entry.State.REJECTED, by, now, reason.strip())
 
 
+def withdraw(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
+    """Take back what is public: it stays in sight, marked and with the reason, and counts no more. One person may do it
+    alone, because a wrong claim should go at once. Raises NotPossible.
+    """
+    if not reason.strip():
+        raise NotPossible(_("Say why it is taken back; everybody reads the reason."))
+    with news.telling_of_standings(campaign_id=entry.campaign_id, now=now):
+        deciding.fall(entries=[entry], because=_("an entry that it rests upon was taken back"), now=now)
+        _correct(entry, reason.strip(), now)
+        names = ", ".join(executive.display for executive in entry.executives.order_by("pk"))
+        audit.note(
+            campaign=entry.campaign, by=by, what=Audited.WITHDRAWN, about=_words(names, entry), reason=reason, now=now
+        )
+        outreach.stop_where_answered(campaign=entry.campaign, now=now)
+        planning.plan_record(campaign_id=entry.campaign_id, now=now)
+        shown.remember(campaign_id=entry.campaign_id, now=now)
+
+
 def check_again(entries: QuerySet[Entry], *, by: User, now: datetime) -> int:
     """Send checked entries back to wait for a check, because `by` changed what they speak of; answers how many.
 
-    `by` stands as the one who recorded them, so that somebody else has to check.
+    `by` stands as the one who recorded them, so that somebody else has to check. What rests upon them falls.
     """
     freshness.changed()
     campaign_ids = set(entries.values_list("campaign_id", flat=True))
     for campaign_id in sorted(campaign_ids):
         planning.hold_still(pk=campaign_id)
     found = dict(entries.filter(state=Entry.State.CHECKED).values_list("pk", "campaign_id"))
+    deciding.fall(entries=found, because=_("an entry that it rests upon has to be checked again"), now=now)
     sent_back = Entry.objects.filter(pk__in=found, state=Entry.State.CHECKED).update(
         state=Entry.State.RECORDED, recorded_by=by, recorded_at=now, checked_by=None, checked_at=None, imported=False
     )
-    for campaign_id in set(found.values()):
+    for campaign_id in campaign_ids:
         planning.plan_record(campaign_id=campaign_id, now=now)
+        shown.remember(campaign_id=campaign_id, now=now)
     return sent_back
+
+
+def _correct(entry: Entry, reason: str, now: datetime) -> None:
+    freshness.changed()
+    corrected = Entry.objects.filter(pk=entry.pk, state=Entry.State.CHECKED).update(
+        state=Entry.State.CORRECTED, correction=reason[:300], corrected_at=now
+    )
+    if not corrected:
+        raise NotPossible(_("Somebody else decided this a moment ago. Here is how it stands now."))
 
 
 def _decide(entry: Entry, state: Entry.State, by: User, now: datetime, verdict: str) -> None:

@@ -1,6 +1,7 @@
 """What pages read of replies: the team's queue, and the outcomes that stand in public."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from campaign import disputes, replies
-from campaign.models import Attachment, Campaign, CampaignLetter, Entry, Executive, ReplyAddress, Submission
+from campaign.models import Attachment, Campaign, CampaignLetter, ReplyAddress, Submission
 from letters import queries as letter_queries
 
 
@@ -95,22 +96,31 @@ def letters(campaign: Campaign) -> list[tuple[int, str]]:
     return [(ours[letter.id], letter.title) for letter in letter_queries.letters(ours) if not letter.is_draft]
 
 
-def settled() -> "QuerySet[Submission]":
-    """What was decided and confirmed, in order of time: public."""
-    rows = Submission.objects.filter(state=Submission.State.SETTLED).select_related("result")
+def settled(*, at: datetime) -> "QuerySet[Submission]":
+    """What was decided and confirmed until then, in order of time: public."""
+    rows = Submission.objects.filter(state=Submission.State.SETTLED, settled_at__lte=at).select_related("result")
     return rows.order_by("settled_at", "pk")
 
 
-def apart(executive: Executive, entries: list[Entry] | tuple[Entry, ...]) -> tuple[Submission, ...]:
+def by_entry(campaign_id: uuid.UUID, *, at: datetime) -> dict[str, list[Submission]]:
+    """Outcomes that stand beside an entry, by its id."""
+    found: dict[str, list[Submission]] = {}
+    for one in settled(at=at).filter(campaign_id=campaign_id, entry__isnull=False):
+        found.setdefault(str(one.entry_id), []).append(one)
+    return found
+
+
+def apart(executive_id: int, entries: Iterable[str], *, at: datetime) -> tuple[Submission, ...]:
     """Outcomes about this executive beside none of these entries: answers that were set aside, entries gone."""
-    rows = settled().filter(executive=executive).select_related("entry")
-    return tuple(rows.exclude(entry__in=[entry.pk for entry in entries]))
+    rows = settled(at=at).filter(executive=executive_id).select_related("entry")
+    return tuple(rows.exclude(entry__in=list(entries)))
 
 
-def corrections(campaign_id: uuid.UUID) -> int:
+def corrections(campaign_id: uuid.UUID, *, at: datetime) -> int:
     """How often the record was corrected because an office or a reader said so."""
     right = [Submission.Outcome.ACCEPTED, Submission.Outcome.PARTLY]
-    return settled().filter(campaign_id=campaign_id, outcome__in=right).exclude(kind=Submission.Kind.ANSWER).count()
+    rows = settled(at=at).filter(campaign_id=campaign_id, outcome__in=right)
+    return rows.exclude(kind=Submission.Kind.ANSWER).count()
 
 
 def _rows() -> "QuerySet[Submission]":

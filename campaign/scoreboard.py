@@ -1,5 +1,6 @@
 """The scoreboard: where every addressed executive stands on every demand, and how often her office was asked."""
 
+import uuid
 import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from datetime import UTC, date, datetime
 from django.db.models import Count, FilteredRelation, Max, OuterRef, Q, Subquery
 
 from campaign.facts import CampaignFacts, DemandFacts, campaign_facts
-from campaign.models import Audience, Campaign, Entry, EntryKind, Executive, Outreach, Said
+from campaign.models import Audience, Campaign, Entry, EntryKind, Executive, Outreach, Said, StandingDecision
 from campaign.models.campaigns import named
 from campaign.standings import Piece, Standing, standing
 from letters import queries as letter_queries
@@ -21,8 +22,24 @@ class StandingCell:
 
     demand: DemandFacts
     standing: Standing
-    evidence: int  # checked statements that make the standing
+    evidence: int  # checked entries that the standing rests upon
     internal: bool  # something was said internally that does not count
+    as_of: date | None = None  # since when it stands so
+    proposed: Standing = Standing.UNADDRESSED  # what the rules make of the statements; a person decides
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A standing that was decided and checked."""
+
+    id: uuid.UUID | None
+    standing: Standing
+    evidence: int
+    as_of: date | None
+    checked_at: datetime | None
+
+
+UNDECIDED = Decided(None, Standing.UNADDRESSED, 0, None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +60,8 @@ class ExecutiveRow:
     people: int = 0  # verified people of the company who signed, as far as it may be shown
     asked: int = 0  # how often her office was asked, and the mail arrived
     asked_last: datetime | None = None
-    moved: datetime | None = None  # when something about her was last put on the record, where that was asked for
+    # When something about her was last put on the record, or decided. Not part of what a page of the past shows.
+    moved: datetime | None = field(default=None, compare=False)
 
     @property
     def display(self) -> str:
@@ -64,7 +82,7 @@ class Scoreboard:
 
 
 def board(*, campaign: CampaignFacts, now: datetime, people: dict[int, int] | None = None) -> Scoreboard:
-    """Every addressed executive's standing on every demand, in one query whatever the size of the record."""
+    """Every addressed executive's standing on every demand, in two queries whatever the size of the record."""
     asked = Outreach.objects.filter(executive=OuterRef("pk"), state=Outreach.State.SENT).values("executive")
     rows = (
         Executive.objects.filter(campaign_id=campaign.id, addressed=True)
@@ -72,33 +90,57 @@ def board(*, campaign: CampaignFacts, now: datetime, people: dict[int, int] | No
             asked=Subquery(asked.annotate(n=Count("pk")).values("n")),
             asked_last=Subquery(asked.annotate(at=Max("sent_at")).values("at")),
             record=FilteredRelation(
-                "entries",
-                condition=Q(
-                    entries__state=Entry.State.CHECKED, entries__kind__in=[EntryKind.STATEMENT, EntryKind.SILENCE]
-                ),
+                "entries", condition=Q(entries__state=Entry.State.CHECKED)
             )
         )
         .order_by("pk")
         .values_list(
             "pk", "key", "name", "title", "employer_id", "employer__name", "asked", "asked_last",
-            "record__pk", "record__kind", "record__audience", "record__date",
+            "record__checked_at", "record__kind", "record__audience", "record__date",
             "record__bearings__demand_id", "record__bearings__said",
         )
     )  # fmt: skip
-    days_asked = _days_since(campaign.asked_at, now, campaign.time_zone)
-    gathered: dict[int, _Gathered] = {}
-    for pk, *who, entry_id, kind, audience, day, demand_id, said in rows:
-        one = gathered.setdefault(pk, _Gathered(pk, *who))
-        if entry_id is not None:
+    gathered: dict[int, Gathered] = {}
+    for pk, *who, checked_at, kind, audience, day, demand_id, said in rows:
+        one = gathered.setdefault(pk, Gathered(pk, *who))
+        if checked_at is not None:
+            one.moved = max(one.moved or checked_at, checked_at)
             one.add(kind, audience, day, demand_id, said)
+    return assemble(campaign=campaign, executives=gathered, decided=decided(campaign.id), now=now, people=people or {})
+
+
+def decided(campaign_id: uuid.UUID, *, at: datetime | None = None) -> dict[tuple[int, int], Decided]:
+    """The standings that are shown, or were at a moment, by executive and demand. One query."""
+    found = StandingDecision.objects.filter(executive__campaign_id=campaign_id, state=StandingDecision.State.CHECKED)
+    found = found.filter(ended_at__isnull=True) if at is None else found.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at), checked_at__lte=at
+    )  # fmt: skip
+    return {
+        (executive_id, demand_id): Decided(pk, Standing(standing), evidence, as_of, checked_at)
+        for pk, executive_id, demand_id, standing, as_of, checked_at, evidence in found.annotate(
+            n=Count("evidence")
+        ).values_list("pk", "executive_id", "demand_id", "standing", "as_of", "checked_at", "n")
+    }
+
+
+def assemble(
+    *,
+    campaign: CampaignFacts,
+    executives: "dict[int, Gathered]",
+    decided: dict[tuple[int, int], Decided],
+    now: datetime,
+    people: dict[int, int],
+) -> Scoreboard:
+    """The scoreboard of what was gathered."""
+    days_asked = _days_since(campaign.asked_at, now, campaign.time_zone)
     return Scoreboard(
         demands=campaign.demands,
-        rows=tuple(one.row(campaign.demands, days_asked, people or {}) for one in gathered.values()),
+        rows=tuple(one.row(campaign.demands, decided, days_asked, people) for one in executives.values()),
     )
 
 
 @dataclass
-class _Gathered:
+class Gathered:
     """One executive's checked entries while the rows come in."""
 
     id: int
@@ -112,18 +154,29 @@ class _Gathered:
     pieces: dict[int, list[Piece]] = field(default_factory=dict)
     audiences: set[str] = field(default_factory=set)
     silences: list[date] = field(default_factory=list)
+    moved: datetime | None = None
 
     def add(self, kind: str, audience: str, day: date | None, demand_id: int | None, said: str | None) -> None:
-        if kind == EntryKind.SILENCE:
-            if day is not None:
-                self.silences.append(day)
+        """One entry, or what it says on one demand; other kinds than these make no row."""
+        if kind == EntryKind.SILENCE and day is not None:
+            self.silences.append(day)
+        if kind != EntryKind.STATEMENT:
             return
         self.audiences.add(audience)
         if demand_id is not None and said is not None:
             self.pieces.setdefault(demand_id, []).append(Piece(said, audience, day))
 
-    def row(self, demands: tuple[DemandFacts, ...], days_asked: int | None, people: dict[int, int]) -> ExecutiveRow:
+    def row(
+        self,
+        demands: tuple[DemandFacts, ...],
+        decided: dict[tuple[int, int], Decided],
+        days_asked: int | None,
+        people: dict[int, int],
+    ) -> ExecutiveRow:
+        """Her row on the scoreboard."""
         answered = Audience.PUBLIC in self.audiences
+        cells = [decided.get((self.id, demand.id), UNDECIDED) for demand in demands]
+        movements = [self.moved, *(one.checked_at for one in cells)]
         return ExecutiveRow(
             id=self.id,
             key=self.key,
@@ -131,7 +184,7 @@ class _Gathered:
             title=self.title,
             employer_id=self.employer_id,
             employer=self.employer,
-            cells=tuple(self._cell(demand) for demand in demands),
+            cells=tuple(self._cell(demand, one) for demand, one in zip(demands, cells, strict=True)),
             answered=answered,
             spoke_internally=Audience.INTERNAL in self.audiences,
             silent_days=None if answered else days_asked,
@@ -139,20 +192,23 @@ class _Gathered:
             people=people.get(self.employer_id, 0),
             asked=self.asked or 0,
             asked_last=self.asked_last,
+            moved=max((moment for moment in movements if moment), default=None),
         )
 
-    def _cell(self, demand: DemandFacts) -> StandingCell:
+    def _cell(self, demand: DemandFacts, decision: Decided) -> StandingCell:
         pieces = self.pieces.get(demand.id, [])
         counted = [piece for piece in pieces if piece.counts(must_be_public=demand.must_be_public)]
         return StandingCell(
             demand=demand,
-            standing=standing(pieces, must_be_public=demand.must_be_public),
-            evidence=len(counted),
+            standing=decision.standing,
+            evidence=decision.evidence,
             internal=any(
                 piece.audience == Audience.INTERNAL or piece.said == Said.NOT_PUBLIC
                 for piece in pieces
                 if piece not in counted
             ),
+            as_of=decision.as_of,
+            proposed=standing(pieces, must_be_public=demand.must_be_public),
         )
 
 

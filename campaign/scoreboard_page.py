@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaign import queries, scoreboard
 from campaign.facts import CampaignFacts, campaign_facts, first_opened_at
-from campaign.models import Campaign, Entry
+from campaign.models import Campaign
 from campaign.scoreboard import ExecutiveRow, Scoreboard
 from campaign.standings import Standing
 
@@ -89,7 +88,7 @@ def page(slug: str, choice: Choice, *, now: datetime) -> ScoreboardPage:
     letters = [card.letter for card in cards]
     facts = campaign_facts(campaign, campaign.demands.order_by("number"), opened_at=first_opened_at(letters))
     whole = scoreboard.board(campaign=facts, now=now, people=scoreboard.people_at_employers(letters))
-    whole = replace(whole, rows=_with_movement(whole.rows, campaign))
+    whole = replace(whole, rows=_in_its_zone(whole.rows, campaign))
     companies = {_key(row): row.employer for row in whole.rows}
     return ScoreboardPage(
         campaign=facts,
@@ -117,12 +116,10 @@ def chosen(board: Scoreboard, choice: Choice) -> Scoreboard:
     return Scoreboard(demands=demands, rows=tuple(sorted(rows, key=_ORDER[choice.sort])))
 
 
-def _with_movement(rows: tuple[ExecutiveRow, ...], campaign: Campaign) -> tuple[ExecutiveRow, ...]:
-    """When something about each executive was last put on the record."""
-    checked = Entry.objects.filter(campaign=campaign, state=Entry.State.CHECKED, executives__isnull=False)
-    newest = dict(checked.values_list("executives").annotate(Max("checked_at")))
+def _in_its_zone(rows: tuple[ExecutiveRow, ...], campaign: Campaign) -> tuple[ExecutiveRow, ...]:
+    """When something about each executive was last put on the record, by the calendar of the campaign."""
     zone = zoneinfo.ZoneInfo(campaign.time_zone)
-    return tuple(replace(row, moved=newest[row.id].astimezone(zone)) if newest.get(row.id) else row for row in rows)
+    return tuple(replace(row, moved=row.moved.astimezone(zone)) if row.moved else row for row in rows)
 
 
 def _key(row: ExecutiveRow) -> str:

@@ -1,35 +1,22 @@
-"""How an executive stands on a demand: worked out from checked statements by stated rules, never typed in.
+"""How the record proposes a standing: worked out from checked statements by stated rules. A person decides.
 
 The rules (docs/record.md):
 1. Only what the executive said counts, and only once a second person has checked it. Conduct, reported
-   silence, reactions and positions from before the letter never make a standing.
+   silence, reactions and positions from before the letter propose nothing.
 2. What was said internally does not count for a demand that can only be met in public, however it became known.
 3. The newest statement that speaks to the demand decides. When the newest refuses what an earlier one did, or
-   two of one day disagree, the standing is *contradictory*.
-4. Without a statement that counts, the demand is *unaddressed*.
+   two of one day disagree, the proposal is *contradictory*.
+4. Without a statement that counts, it is *unaddressed*.
 """
 
+import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+from campaign.models import Audience, Precision, Said, Standing
 
-from campaign.models import Audience, Said
-
-
-class Standing(models.TextChoices):
-    """Where an executive stands on a demand."""
-
-    UNADDRESSED = "unaddressed", _("unaddressed")
-    ACKNOWLEDGED = "acknowledged", _("acknowledged")
-    PARTLY = "partly", _("partly met")
-    MET = "met", _("met")
-    REFUSED = "refused", _("refused")
-    NOT_APPLICABLE = "not-applicable", _("claims not applicable")
-    CONTRADICTORY = "contradictory", _("contradictory")
-
+__all__ = ["Piece", "Standing", "gives_way", "last_day", "standing"]
 
 _MEANS = {
     Said.MET: Standing.MET,
@@ -56,7 +43,7 @@ class Piece:
 
 
 def standing(pieces: Iterable[Piece], *, must_be_public: bool) -> Standing:
-    """The standing that these pieces of evidence make."""
+    """The standing that these pieces of evidence propose."""
     counted = [piece for piece in pieces if piece.counts(must_be_public=must_be_public)]
     if not counted:
         return Standing.UNADDRESSED
@@ -67,3 +54,17 @@ def standing(pieces: Iterable[Piece], *, must_be_public: bool) -> Standing:
         return Standing.CONTRADICTORY
     # Two statements of one day that do not contradict: the one that goes furthest speaks for the day.
     return max(newest, key=_FURTHEST.index)
+
+
+def last_day(day: date, precision: str) -> date:
+    """The latest day that a date known so far can mean."""
+    if precision == Precision.YEAR:
+        return day.replace(month=12, day=31)
+    if precision == Precision.MONTH:
+        return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return day
+
+
+def gives_way(*, silent_on: date | None, spoke_on: date | None, precision: str) -> bool:
+    """Whether a silence reported as of a day gives way: it has come to light that she had spoken before it."""
+    return silent_on is not None and spoke_on is not None and last_day(spoke_on, precision) < silent_on

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaign.files.faults import Faults
 from campaign.files.reading import Row, Word, first_day
-from campaign.models import EntryKind, Precision
+from campaign.models import EntryKind, Precision, Standing
 
 
 def check(row: Row, faults: Faults, today: date) -> None:
@@ -28,6 +28,7 @@ def check(row: Row, faults: Faults, today: date) -> None:
         _check_letter(letter, row, faults)
     for entry in row["entries"]:
         _check_entry(entry, known, faults, today)
+    _check_standings(row, known, faults)
 
 
 def _unique(rows: Iterable[Row], section: str, faults: Faults) -> set[str]:
@@ -111,6 +112,28 @@ def _check_entry(entry: Row, known: dict[str, set[str]], faults: Faults, today: 
         faults.add(entry.line, _("a reported silence needs the day as of which it is reported."))
     if kind != EntryKind.EVENT and day is not None and day > today + timedelta(days=1):
         faults.add(entry.line_of("date"), _('"%(day)s" is still to come.') % {"day": entry["date"]})
+
+
+def _check_standings(row: Row, known: dict[str, set[str]], faults: Faults) -> None:
+    entries = {entry["key"]: entry for entry in row["entries"]}
+    cells: dict[tuple[str, str], int] = {}
+    for standing in row["standings"]:
+        _refer([standing["executive"]], "executives", known, faults)
+        _refer([standing["demand"]], "demands", known, faults)
+        first = cells.setdefault((standing["executive"], standing["demand"]), standing.line)
+        if first != standing.line:
+            faults.add(
+                standing.line,
+                _("this executive and demand stand here twice, first in line %(line)s.") % {"line": first},
+            )
+        for key in standing["evidence"]:
+            if key not in entries:
+                faults.add(key.line, _('entry "%(key)s" is not listed under entries.') % {"key": key})
+            elif standing["executive"] not in (entries[key].get("executives") or ()):
+                faults.add(key.line, _('the entry "%(key)s" does not name this executive.') % {"key": key})
+        bare = not standing["evidence"] and standing["standing"] != Standing.UNADDRESSED
+        if standing["state"] == "checked" and bare:
+            faults.add(standing.line, _("no standing is checked without evidence: name the entries it rests upon."))
 
 
 _OF_SOMEBODY = {EntryKind.STATEMENT, EntryKind.CONDUCT, EntryKind.SILENCE, EntryKind.POSITION}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from campaign import deciding
 from campaign.files.reading import Row, first_day
 from campaign.files.work import Work, plain
 from campaign.models import Bearing, Entry, Office
@@ -38,6 +39,7 @@ def write(work: Work, rows: list[Row], employers: dict[str, int]) -> None:
             links.write(entry, linked)
             work.made.append(_("entries: %(key)s") % {"key": row["key"]})
         elif any(getattr(old, name) != value for name, value in facts.items()) or links.standing(old) != linked:
+            deciding.fall(entries=[old], because=_("an entry that it rests upon changed in a file"), now=work.now)
             _record(old, row, facts, work.now)
             old.save()
             links.write(old, linked)
@@ -66,6 +68,7 @@ def _record(entry: Entry, row: Row, facts: dict[str, Any], now: datetime) -> Non
     entry.state = Entry.State.CHECKED if checked else Entry.State.RECORDED
     entry.imported, entry.recorded_by, entry.recorded_at = True, None, now
     entry.checked_by, entry.checked_at, entry.verdict = None, now if checked else None, ""
+    entry.corrected_at = None
 
 
 def _check_off(work: Work, entry: Entry, row: Row) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from campaign import audit, organising
 from campaign.files.format import FORMAT
-from campaign.models import Audited, Campaign, CampaignLetter, Entry, EntryKind, Precision
+from campaign.models import Audited, Campaign, CampaignLetter, Entry, EntryKind, Precision, StandingDecision
 from letters import publishing, queries
 from letters.queries import LetterFacts
 
@@ -37,7 +37,7 @@ def content_of(slug: str) -> dict[str, Any]:
         raise NoSuchCampaign(slug)
     employers = sorted(queries.employers(campaign.directory_id), key=lambda employer: employer.id)
     keys = {employer.id: employer.key for employer in employers}
-    entries = campaign.entries.exclude(state=Entry.State.REJECTED).prefetch_related(
+    entries = campaign.entries.exclude(state__in=[Entry.State.REJECTED, Entry.State.CORRECTED]).prefetch_related(
         "executives", "sources", "bearings__demand", "offices"
     )
     content = {
@@ -69,6 +69,7 @@ def content_of(slug: str) -> dict[str, Any]:
         ],
         "letters": _letters(campaign),
         "entries": [_entry(row, keys) for row in sorted(entries, key=_place)],
+        "standings": _standings(campaign),
     }
     return _filled(content)
 
@@ -179,6 +180,32 @@ def _entry(row: Entry, employers: dict[int, str]) -> dict[str, Any]:
             "sources": [source.key for source in sorted(row.sources.all(), key=lambda one: one.pk)],
         }
     )
+
+
+def _standings(campaign: Campaign) -> list[dict[str, Any]]:
+    """Where everybody stands; what waits for a check is left out where something is shown."""
+    living = (
+        StandingDecision.objects.filter(executive__campaign=campaign, ended_at__isnull=True)
+        .exclude(state=StandingDecision.State.REJECTED)
+        .select_related("executive", "demand")
+        .prefetch_related("evidence")
+    )
+    cells: dict[tuple[int, int], StandingDecision] = {}
+    for row in living.order_by("executive", "demand__number", "-state"):  # what is checked comes last and wins
+        cells[row.executive_id, row.demand_id] = row
+    return [
+        _filled(
+            {
+                "executive": row.executive.key,
+                "demand": row.demand.key,
+                "standing": row.standing,
+                "reason": row.reason,
+                "evidence": [entry.key for entry in sorted(row.evidence.all(), key=_place)],
+                "state": row.state,
+            }
+        )
+        for row in cells.values()
+    ]
 
 
 def _place(row: Entry) -> tuple[int, date, str, str]:

@@ -25,7 +25,7 @@ from campaign.files.reading import (
     truth,
     web_address,
 )
-from campaign.models import Audience, EntryKind, Precision, Said, Tone
+from campaign.models import Audience, EntryKind, Precision, Said, Standing, Tone
 
 FORMAT = "undersigned-campaign/1"
 _keys = Field(many(key()), default=())
@@ -137,6 +137,14 @@ _ENTRY: dict[str, dict[str, Field]] = {
     },
     EntryKind.EVENT: {"what": _what},
 }
+_STANDING = {
+    "executive": Field(key(), required=True),
+    "demand": Field(key(), required=True),
+    "standing": Field(choice(Standing.values), required=True),
+    "reason": Field(text(), required=True),
+    "evidence": _keys,
+    "state": Field(choice(["checked", "waiting"]), default="waiting"),
+}
 _ALL_OF_ENTRIES = _COMMON | {name: field for fields in _ENTRY.values() for name, field in fields.items()}
 _FILE = {
     "format": Field(choice([FORMAT]), required=True),
@@ -147,6 +155,7 @@ _FILE = {
     "sources": Field(many(block(lambda: _("a source"), _SOURCE)), default=()),
     "letters": Field(many(block(lambda: _("a letter"), _LETTER)), default=()),
     "entries": Field(many(lambda node, faults: _read_entry(node, faults)), default=()),
+    "standings": Field(many(block(lambda: _("a standing"), _STANDING)), default=()),
 }
 
 
@@ -161,6 +170,7 @@ class Document:
     sources: list[Row]
     letters: list[Row]
     entries: list[Row]
+    standings: list[Row]
 
 
 def read(source: str, *, file_name: str, today: date) -> Document:

@@ -8,8 +8,8 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from campaign import audit, outreach
-from campaign.files import entrywriting, format, letterwriting
+from campaign import audit, outreach, shown
+from campaign.files import entrywriting, format, letterwriting, standingwriting
 from campaign.files.faults import Fault, Faults, Faulty
 from campaign.files.format import Document
 from campaign.files.reading import Row, first_day
@@ -123,10 +123,12 @@ def _write(work: Work, document: Document) -> None:
     _write_rows(work, "executives", work.campaign.executives.all(), Executive, document.executives, executives)
     _write_rows(work, "sources", work.campaign.sources.all(), Source, document.sources, sources)
     entrywriting.write(work, document.entries, employers)
+    standingwriting.write(work, document.standings)
     letterwriting.write(work, document.letters)
     # An answer that came in with the file stops what was to be asked, as one that a person checked does.
     outreach.stop_where_answered(campaign=work.campaign, now=work.now)
     planning.plan_record(campaign_id=work.campaign.pk, now=work.now)
+    shown.remember(campaign_id=work.campaign.pk, now=work.now)
 
 
 def _write_employers(work: Work, rows: list[Row]) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """The public record as files: JSON that can be imported again, and CSV for spreadsheets (docs/record-files.md).
 
-Only what everybody can read on the pages is in them: letters that opened, entries that were checked, the sources of
-these. No mail domain, no address of an office, nothing of the team, and of signers nothing but the numbers shown.
+Only what everybody can read on the pages is in them: letters that opened, entries and standings that were checked, the
+sources of these. No mail domain, no address of an office, nothing of the team, and of signers nothing but the numbers
+that are shown.
 """
 
 import csv
@@ -33,6 +34,7 @@ _PUBLIC: dict[str, Sequence[str]] = {
         "by_title", "by_employer", "signatory", "title", "offices", "about", "quote", "also_quoted", "what", "says",
         "asks", "criticism", "tone", "bearings", "sources",
     ),
+    "standings": ("executive", "demand", "standing", "reason", "evidence", "state"),
 }  # fmt: skip
 _ENTRY = ["key", "kind", "date", "precision", "audience", "channel", "outlet", "reported_by", "by", "title"]
 _WORDS = ["quote", "also_quoted", "what", "asks", "criticism", "tone"]
@@ -59,6 +61,7 @@ def public_content(slug: str) -> dict[str, Any]:
         "sources": [one for one in whole.get("sources", []) if one["key"] in cited],
         "letters": [one for one in whole.get("letters", []) if one["state"] != "draft"],
         "entries": entries,
+        "standings": [one for one in whole.get("standings", []) if one["state"] == "checked"],
     }
     return {
         "format": whole["format"],
@@ -101,7 +104,7 @@ def record_csv(slug: str) -> str:
 
 
 def scoreboard_csv(board: Scoreboard, *, now: datetime) -> str:
-    """One line for each executive and demand: the standing as of now, and on how many statements it rests."""
+    """One line for each executive and demand: the standing as of now, and on how many entries it rests."""
     header = [
         "as of", "executive", "name", "office", "company", "signed at the company", "demand", "demand text",
         "standing", "statements", "spoke internally", "silent days", "asked", "asked last",

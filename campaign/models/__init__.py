@@ -36,6 +36,7 @@ from campaign.models.record import (
 )
 from campaign.models.removals import RemovalDecision
 from campaign.models.replies import Attachment, ReplyAddress, Submission
+from campaign.models.standings import Shown, Standing, StandingDecision
 from campaign.models.writing import Approval, Comment, CommentReply, SavedText
 
 __all__ = [
@@ -70,7 +71,10 @@ __all__ = [
     "Role",
     "Said",
     "SavedText",
+    "Shown",
     "Source",
+    "Standing",
+    "StandingDecision",
     "Submission",
     "Team",
     "TextChange",

@@ -87,6 +87,7 @@ class Entry(models.Model):
         RECORDED = "recorded", _("waits for a second check")
         CHECKED = "checked", _("checked")
         REJECTED = "rejected", _("rejected")
+        CORRECTED = "corrected", _("corrected")  # was public, and is still shown beside what took its place
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="entries")
@@ -127,6 +128,10 @@ class Entry(models.Model):
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=300, blank=True)
+    # What it takes the place of once it is checked, and why that was wrong; said of an original taken back, too.
+    corrects = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="corrections")
+    correction = models.CharField(max_length=300, blank=True)
+    corrected_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "entries"
@@ -146,6 +151,11 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 name="entry_statement_has_an_audience", condition=~Q(kind="statement") | ~Q(audience="")
+            ),
+            models.CheckConstraint(
+                name="entry_corrected_has_its_moment_and_reason",
+                condition=Q(state="corrected", corrected_at__isnull=False) & ~Q(correction="")
+                | ~Q(state="corrected") & Q(corrected_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="entry_silence_has_its_day", condition=~Q(kind="silence") | Q(date__isnull=False)

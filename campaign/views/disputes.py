@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from campaign import disputes, emails, replies, reply_queries, uploads
+from campaign import disputes, emails, entryfacts, replies, reply_queries, uploads
 from campaign.access import campaign_for, may, organisers_only, person
 from campaign.models import Attachment, Campaign, CampaignLetter, ReplyAddress, Role, Submission
 from campaign.reply_forms import DecideForm, PassageForm, ReplyAddressForm
@@ -111,6 +111,7 @@ def submission(request: HttpRequest, slug: str, submission_id: uuid.UUID) -> Htt
         "campaign": campaign,
         "role": role,
         "one": one,
+        "facts": entryfacts.facts(entryfacts.content(one.entry)) if one.entry else None,
         "attachments": reply_queries.attachments(one) if one.address_id else [],
         "decide": decide,
         "passage": passage,

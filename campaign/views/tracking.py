@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaign import entryfacts, proposals
 from campaign import record as record_verbs
 from campaign.access import campaign_for, may, organisers_only, person
 from campaign.forms import RejectForm, StatementForm
@@ -32,6 +33,8 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign,
         "role": role,
         "waiting": [entry for entry in entries if entry.state == Entry.State.RECORDED],
+        "proposals": proposals.proposals(campaign),
+        "standings": proposals.waiting(campaign),
         "decided": [entry for entry in entries if entry.state != Entry.State.RECORDED],
     }
     return render(request, "campaign/organise/record.html", page)
@@ -101,7 +104,10 @@ def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
                 messages.success(request, _("Kept off the record."))
             else:
                 record_verbs.check(entry=one, by=user, now=timezone.now())
-                messages.success(request, _("Checked. It is public and counts on the scoreboard."))
+                messages.success(request, _("Checked. It is public."))
+                if wants := proposals.for_entry(one):
+                    messages.info(request, _("By the rules this changes a standing. Decide it here."))
+                    return redirect("organise-cell", slug, wants[0].executive.pk, wants[0].demand.pk)
         except record_verbs.NotPossible as error:
             messages.error(request, str(error))
         return redirect("organise-entry", slug=slug, entry_id=entry_id)
@@ -109,6 +115,7 @@ def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
         "campaign": campaign,
         "role": role,
         "entry": one,
+        "facts": entryfacts.facts(entryfacts.content(one)),
         "form": form,
         "may_check": may(role, Role.TRACKER) and one.recorded_by_id != user.pk and one.state == Entry.State.RECORDED,
         "is_mine": one.recorded_by_id == user.pk,

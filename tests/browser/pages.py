@@ -31,6 +31,8 @@ PUBLIC = {
     "executive": f"{CAMPAIGN}executives/castellan/",
     "report": f"{CAMPAIGN}report/?executive=castellan",
     "report-done": f"{CAMPAIGN}report/done/",
+    "campaign-then": "/campaigns/iceout-2026/?on=2026-01-28",
+    "executive-then": "/campaigns/iceout-2026/executives/amodei/?on=2026-01-28",
     "news": f"{CAMPAIGN}news/",
     "news-done": f"{CAMPAIGN}news/done/",
     "share": f"{GROWN}share/",
@@ -83,6 +85,7 @@ FOUND = {
     "employer": (f"{DESK}employers/", f"{DESK}employers/"),
     "executive-desk": (f"{DESK}executives/", f"{DESK}executives/"),
     "entry": (f"{DESK}record/", f"{DESK}record/"),
+    "cell": (f"{DESK}record/", f"{DESK}cells/"),
     "office": (f"{DESK}outreach/", f"{DESK}outreach/"),
     "reminder": (DESK, f"{DESK}reminders/"),
 }

@@ -300,7 +300,7 @@ class TestAChangedFile:
 
         after = everything()
         assert report.changed == ("entries: amodei-post",)
-        assert [name for name in after if after[name] != before[name]] == ["AuditEntry", "Entry"]
+        assert [name for name in after if after[name] != before[name]] == ["AuditEntry", "Entry", "Shown"]
         assert len([row for row in after["Entry"] if row not in before["Entry"]]) == 1
         changed = Entry.objects.get(key="amodei-post")
         assert (changed.quote, changed.recorded_at, changed.checked_at) == ("the horror we see", LATER, LATER)

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from campaign import news, news_mail, organising, record
+from campaign import deciding, news, news_mail, organising, proposals, record
 from campaign.models import Audience, Campaign, Entry, News, NewsKind, Precision, Reminder, Said, Update
 from campaign.reminders import sending
 from campaign.standings import Standing
 from letters.broadcasting import Follower, Frequency
+from tests.campaign.deciding import decide, follow_the_rules
 from tests.cast import NOW, browser_of
 from tests.letters.following import NOON, follow, tell
 
@@ -38,6 +39,7 @@ def say(cast, said: Said, *, day: int = 3, demand=None, executive=None) -> Entry
 def checked(cast, said: Said, **kwargs) -> Entry:
     entry = say(cast, said, **kwargs)
     record.check(entry=entry, by=cast.oskar, now=NOW)
+    follow_the_rules(cast)
     return entry
 
 
@@ -52,6 +54,7 @@ def send_back(cast, entry: Entry) -> None:
 
 def check_once_more(cast, entry: Entry) -> None:
     record.check(entry=Entry.objects.get(pk=entry.pk), by=cast.oskar, now=NOW)
+    follow_the_rules(cast)
 
 
 def reword(cast, text: str = "Dissolve the company") -> None:
@@ -75,10 +78,12 @@ def mail_of(cast, *, since: int = 0, zone: str = "UTC"):
 
 
 def test_a_standing_is_told_after_the_second_check_and_not_before(cast):
-    entry = say(cast, Said.REFUSED)
+    record.check(entry=say(cast, Said.REFUSED), by=cast.oskar, now=NOW)
+    [cell] = proposals.proposals(cast.campaign)
+    decision = decide(cast, cell)
     before = News.objects.count()
 
-    record.check(entry=entry, by=cast.oskar, now=NOW)
+    deciding.check(decision=decision, by=cast.carla, now=NOW)
 
     one = News.objects.get()
     assert before == 0
@@ -112,7 +117,7 @@ def test_what_goes_back_to_be_checked_again_is_not_told_twice(cast):
     record.check_again(Entry.objects.filter(pk=entry.pk), by=cast.carla, now=NOW)
     back = News.objects.count()
 
-    record.check(entry=Entry.objects.get(pk=entry.pk), by=cast.oskar, now=NOW)
+    check_once_more(cast, entry)
 
     assert back == 1
     assert News.objects.count() == 1

@@ -281,7 +281,7 @@ class TestDeciding:
 
         after = plain(stranger.get("/campaigns/robots/executives/ada-boss/").content.decode())
         said.refresh_from_db()
-        assert said.state == "rejected"
+        assert said.state == "corrected"
         assert "Disputed" not in before
         for part in ("Disputed by the office on", "We never said that.", "Jo Doe", "The recording shows it."):
             assert part in after
@@ -296,7 +296,7 @@ class TestDeciding:
         page = plain(stranger.get("/campaigns/robots/executives/ada-boss/").content.decode())
         assert page.index("We will think about it") < page.index("We never said that.") < page.index("It is on tape.")
         assert "Not accepted." in page
-        assert reply_queries.corrections(cast.campaign.pk) == 0
+        assert reply_queries.corrections(cast.campaign.pk, at=NOW) == 0
         kept = AuditEntry.objects.filter(what__startswith="replies.").order_by("pk").values_list("what", "reason")
         assert list(kept)[1:] == [
             ("replies.decided", "refused: It is on tape."), ("replies.confirmed", "refused"),
@@ -312,7 +312,7 @@ class TestDeciding:
         disputes.confirm(submission=goes, by=cast.carla, now=NOW)
 
         said.refresh_from_db()
-        assert said.state == "rejected"
+        assert said.state == "corrected"
 
     def test_nobody_confirms_what_she_decided(self, cast, ada, said):
         one = decided(cast, submitted(cast, ada, entry=said))

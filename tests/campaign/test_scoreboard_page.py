@@ -17,6 +17,7 @@ from campaign.scoreboard import ExecutiveRow, Scoreboard, StandingCell
 from campaign.scoreboard_page import Choice, Sort
 from campaign.standings import Standing
 from letters import employers
+from tests.campaign.deciding import follow_the_rules
 from tests.campaign.test_record import say
 from tests.cast import NOW
 from tests.people import plain
@@ -29,6 +30,7 @@ PAGE = "/campaigns/robots/scoreboard/"
 def said(cast) -> Entry:
     entry = say(cast, bearings={cast.act.pk: Said.REFUSED})
     record.check(entry=entry, by=cast.oskar, now=NOW)
+    follow_the_rules(cast)
     return entry
 
 
@@ -70,8 +72,8 @@ class TestThePage:
     def test_odd_questions_are_answered(self, cast, stranger, query):
         assert stranger.get(f"{PAGE}?{query}").status_code == 200
 
-    def test_it_says_on_how_many_statements_a_standing_rests(self, cast, said, stranger):
-        assert "refused from 1 statement" in plain(stranger.get(PAGE).content.decode())
+    def test_it_says_on_how_much_evidence_a_standing_rests(self, cast, said, stranger):
+        assert "refused on 1 piece of evidence" in plain(stranger.get(PAGE).content.decode())
 
     def test_a_campaign_that_is_not_public_has_none(self, cast, stranger):
         for tail in (

@@ -35,6 +35,12 @@ def test_a_statement_counts_once_a_second_member_has_checked_it(letter: Letter):
     assert "Somebody else in your team has to check it" in plain(carla.page.text)
     oskar.visit(entry.group())
     oskar.send(containing="check", check="1")
+    assert "By the rules this changes a standing" in plain(oskar.page.text)
+    oskar.send(containing="reason", reason="She is worried, and promises nothing.", decide="1")
+    cell = re.search(rf"{letter.team_page}cells/\d+/\d+/", carla.visit(f"{letter.team_page}record/"))
+    assert cell
+    carla.visit(cell.group())
+    carla.send(containing="check", check="1")
 
     after = plain(reader.visit(f"/campaigns/{letter.slug}/"))
     assert "0 of 2 executives addressed have spoken" in before

@@ -1,0 +1,219 @@
+"""An entry as pages show it: frozen, and the same whether it is read from the record or from what was shown once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from campaign.models import Audience, Bearing, Entry, EntryKind, Executive, Said, Submission, Tone
+from campaign.models.campaigns import named
+from campaign.standings import gives_way
+
+
+@dataclass(frozen=True)
+class Person:
+    """An executive as she was called then."""
+
+    id: int
+    key: str
+    name: str
+    title: str
+    employer: str
+
+    @property
+    def display(self) -> str:
+        """Name, office and company in one line."""
+        return named(self.name, self.title, self.employer)
+
+
+@dataclass(frozen=True)
+class Whence:
+    """A source."""
+
+    title: str
+    publisher: str
+    author: str
+    address: str
+    published: date | None
+    precision: str
+
+
+@dataclass(frozen=True)
+class Says:
+    """What a statement says on a demand."""
+
+    demand_id: int
+    number: int
+    text: str
+    said: str
+
+    @property
+    def label(self) -> str:
+        """In words."""
+        return str(Said(self.said).label)
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """An office that signed a related letter."""
+
+    title: str
+    name: str
+    employer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryFacts:
+    """One public entry. What follows from other entries shown with it is filled in by `arranged`."""
+
+    id: str
+    key: str
+    kind: str
+    state: str
+    date: date | None
+    precision: str
+    what: str
+    channel: str
+    outlet: str
+    audience: str
+    reported_by: str
+    quote: str
+    also_quoted: str
+    about: str
+    says: tuple[str, ...]
+    tone: str
+    by: str
+    by_title: str
+    by_employer: str
+    signatory: bool
+    title: str
+    asks: str
+    criticism: str
+    imported: bool
+    corrects: str
+    correction: str
+    corrected_at: datetime | None
+    executives: tuple[Person, ...]
+    sources: tuple[Whence, ...]
+    bearings: tuple[Says, ...]
+    offices: tuple[Signatory, ...]
+    original: "EntryFacts | None" = None  # what it corrects
+    outcomes: tuple[Submission, ...] = ()  # of disputes and reports about it
+    reportable: bool = field(default=False, compare=False)  # whether this page may take a report on it
+    gave_way: tuple[tuple[Person, str], ...] = ()  # a silence: who had spoken all the same, and the id of what she said
+
+    @property
+    def kind_label(self) -> str:
+        return str(EntryKind(self.kind).label)
+
+    @property
+    def audience_label(self) -> str:
+        return str(Audience(self.audience).label) if self.audience else ""
+
+    @property
+    def tone_label(self) -> str:
+        return str(Tone(self.tone).label) if self.tone else ""
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it was public and no longer counts."""
+        return self.state == Entry.State.CORRECTED
+
+
+_PLAIN = (
+    *("key", "kind", "state", "precision", "what", "channel", "outlet", "audience", "reported_by", "quote"),
+    *("also_quoted", "about", "says", "tone", "by", "by_title", "signatory", "title", "asks", "criticism", "imported"),
+    "correction",
+)
+
+
+def with_all(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """The entries with everything that `content` reads, in a fixed number of queries."""
+    return rows.select_related("by_employer").prefetch_related(
+        "sources",
+        Prefetch("executives", queryset=Executive.objects.select_related("employer").order_by("pk")),
+        Prefetch("bearings", queryset=Bearing.objects.select_related("demand").order_by("demand__number")),
+        "offices__employer",
+    )
+
+
+def content(entry: Entry) -> dict[str, Any]:
+    """All that a page shows of an entry, as JSON can keep it."""
+    return {name: getattr(entry, name) for name in _PLAIN} | {
+        "id": str(entry.pk),
+        "date": _written(entry.date),
+        "by_employer": entry.by_employer.name if entry.by_employer else "",
+        "corrects": str(entry.corrects_id or ""),
+        "corrected_at": _written(entry.corrected_at),
+        "executives": [[one.pk, one.key, one.name, one.title, one.employer.name] for one in entry.executives.all()],
+        "sources": [
+            [one.title, one.publisher, one.author, one.address, _written(one.published), one.published_precision]
+            for one in sorted(entry.sources.all(), key=lambda one: one.pk)
+        ],
+        "bearings": [
+            [one.demand_id, one.demand.number, one.demand.text, one.said]
+            for one in sorted(entry.bearings.all(), key=lambda one: one.demand.number)
+        ],
+        "offices": [
+            [one.title, one.name, one.employer.name] for one in sorted(entry.offices.all(), key=lambda one: one.pk)
+        ],
+    }
+
+
+def facts(kept: dict[str, Any]) -> EntryFacts:
+    """An entry from what `content` wrote."""
+    known = {one.name for one in fields(EntryFacts)}
+    values = {name: value for name, value in kept.items() if name in known}
+    return EntryFacts(
+        **values
+        | {
+            "date": _day(kept["date"]),
+            "says": tuple(kept["says"]),
+            "corrected_at": datetime.fromisoformat(kept["corrected_at"]) if kept["corrected_at"] else None,
+            "executives": tuple(Person(*one) for one in kept["executives"]),
+            "sources": tuple(_whence(*one) for one in kept["sources"]),
+            "bearings": tuple(Says(*one) for one in kept["bearings"]),
+            "offices": tuple(Signatory(*one) for one in kept["offices"]),
+        }
+    )
+
+
+def arranged(entries: Iterable[EntryFacts]) -> list[EntryFacts]:
+    """In order of time, undated ones last; each knows what it corrects, and each silence who had spoken by then."""
+    entries = sorted(entries, key=lambda entry: (entry.date or date.max, entry.key))
+    by_id = {entry.id: entry for entry in entries}
+    spoken = [
+        entry
+        for entry in entries
+        if entry.kind == EntryKind.STATEMENT and entry.audience == Audience.PUBLIC and not entry.is_corrected
+    ]
+    return [
+        replace(entry, original=by_id.get(entry.corrects), gave_way=tuple(_spoke_by_then(entry, spoken)))
+        for entry in entries
+    ]
+
+
+def _spoke_by_then(silence: EntryFacts, spoken: list[EntryFacts]) -> Iterable[tuple[Person, str]]:
+    if silence.kind != EntryKind.SILENCE:
+        return
+    for person in silence.executives:
+        for entry in spoken:
+            if any(one.id == person.id for one in entry.executives) and gives_way(
+                silent_on=silence.date, spoke_on=entry.date, precision=entry.precision
+            ):
+                yield person, entry.id
+                break
+
+
+def _whence(title: str, publisher: str, author: str, address: str, published: str, precision: str) -> Whence:
+    return Whence(title, publisher, author, address, _day(published), precision)
+
+
+def _written(value: date | datetime | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def _day(written: str) -> date | None:
+    return date.fromisoformat(written) if written else None
