@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("campaign", "0007_verifiers"),
         ("letters", "0006_editions"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -37,7 +37,112 @@ class Migration(migrations.Migration):
                 ("seconded_at", models.DateTimeField(null=True)),
                 ("in_force_at", models.DateTimeField(null=True)),
                 ("over_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign_letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="text_changes",
+                        to="campaign.campaignletter",
+                    ),
+                ),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seconded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.version"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["proposed", "announced"])),
+                        fields=("campaign_letter",),
+                        name="text_change_one_under_way_for_a_letter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_by__isnull", True),
+                                ("declared_by__isnull", True),
+                                models.Q(("approved_by", models.F("declared_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("seconded_by__isnull", True),
+                                ("declared_by__isnull", True),
+                                models.Q(("seconded_by", models.F("declared_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("seconded_by__isnull", True),
+                                ("approved_by__isnull", True),
+                                models.Q(("seconded_by", models.F("approved_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="text_change_is_approved_by_others_than_who_declared_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "change"), ("state", "in_force"), _negated=True),
+                            models.Q(("approved_at__isnull", False), ("seconded_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="text_change_in_force_was_approved_twice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("in_force_at__isnull", True),
+                                ("kind", "change"),
+                                ("state", "proposed"),
+                                ("version__isnull", True),
+                            ),
+                            models.Q(
+                                ("in_force_at__isnull", False),
+                                ("state__in", ["announced", "in_force"]),
+                                ("version__isnull", False),
+                            ),
+                            ("state", "dropped"),
+                            _connector="OR",
+                        ),
+                        name="text_change_that_anybody_sees_has_a_version_and_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["in_force", "dropped"]), ("over_at__isnull", True), _connector="XOR"
+                        ),
+                        name="text_change_over_has_its_moment",
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="news",
@@ -77,114 +182,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="news_is_about_what_its_kind_says",
-            ),
-        ),
-        migrations.AddField(
-            model_name="textchange",
-            name="approved_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="textchange",
-            name="campaign_letter",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="text_changes", to="campaign.campaignletter"
-            ),
-        ),
-        migrations.AddField(
-            model_name="textchange",
-            name="declared_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="textchange",
-            name="seconded_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="textchange",
-            name="version",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="textchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["proposed", "announced"])),
-                fields=("campaign_letter",),
-                name="text_change_one_under_way_for_a_letter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="textchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_by__isnull", True),
-                        ("declared_by__isnull", True),
-                        models.Q(("approved_by", models.F("declared_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("seconded_by__isnull", True),
-                        ("declared_by__isnull", True),
-                        models.Q(("seconded_by", models.F("declared_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("seconded_by__isnull", True),
-                        ("approved_by__isnull", True),
-                        models.Q(("seconded_by", models.F("approved_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="text_change_is_approved_by_others_than_who_declared_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="textchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "change"), ("state", "in_force"), _negated=True),
-                    models.Q(("approved_at__isnull", False), ("seconded_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="text_change_in_force_was_approved_twice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="textchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("in_force_at__isnull", True),
-                        ("kind", "change"),
-                        ("state", "proposed"),
-                        ("version__isnull", True),
-                    ),
-                    models.Q(
-                        ("in_force_at__isnull", False),
-                        ("state__in", ["announced", "in_force"]),
-                        ("version__isnull", False),
-                    ),
-                    ("state", "dropped"),
-                    _connector="OR",
-                ),
-                name="text_change_that_anybody_sees_has_a_version_and_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="textchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["in_force", "dropped"]), ("over_at__isnull", True), _connector="XOR"),
-                name="text_change_over_has_its_moment",
             ),
         ),
     ]

@@ -27,7 +27,7 @@ DROP FUNCTION campaign_saved_text_stands_still();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("campaign", "0008_text_changes"),
         ("letters", "0005_drafts_by_language"),
     ]

@@ -10,8 +10,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("letters", "0006_editions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("letters", "0006_editions"),
     ]
 
     operations = [
@@ -43,14 +43,135 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(null=True)),
                 ("sealed", models.BinaryField(null=True)),
                 ("former", models.BooleanField(default=False)),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.employer"
+                    ),
+                ),
+                (
+                    "first_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signature",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.publicsignature"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["asked_on", "id"], name="case_waits")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("signature", "kind"), name="case_once_for_a_signature"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("blocks", True),
+                                ("employer__isnull", True),
+                                ("former", False),
+                                ("kind", "name"),
+                                ("sealed__isnull", True),
+                                models.Q(("why", ""), _negated=True),
+                            ),
+                            models.Q(("kind", "proof"), ("why", "")),
+                            _connector="OR",
+                        ),
+                        name="case_about_a_name_holds_it_and_has_no_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "proof"), ("state", "waiting"), _negated=True),
+                            models.Q(("employer__isnull", False), ("sealed__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_that_waits_for_evidence_has_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                ("claimed_until__isnull", True),
+                                ("decided_at__isnull", False),
+                                ("sealed__isnull", True),
+                                ("state", "decided"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_decided_has_its_moment_and_keeps_no_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("claimed_by__isnull", True), ("claimed_until__isnull", False), _connector="OR"
+                        ),
+                        name="case_claimed_lapses",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("first_by")), _negated=True),
+                        name="case_takes_two_members",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "decided"), ("why__in", ["listed", "notable"]), _negated=True),
+                            models.Q(("first_agrees", True), ("first_agrees__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_about_a_known_name_takes_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HeldName",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
+                (
+                    "directory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.directory"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("directory", "name"), name="held_name_once_in_a_directory")
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="publicsignature",
@@ -169,135 +290,5 @@ class Migration(migrations.Migration):
                 ),
                 name="signature_withdrawn_keeps_no_name",
             ),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="claimed_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="employer",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.employer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="first_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="opened_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="signature",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.publicsignature"
-            ),
-        ),
-        migrations.AddField(
-            model_name="heldname",
-            name="directory",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.directory"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["asked_on", "id"], name="case_waits"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(fields=("signature", "kind"), name="case_once_for_a_signature"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("blocks", True),
-                        ("employer__isnull", True),
-                        ("former", False),
-                        ("kind", "name"),
-                        ("sealed__isnull", True),
-                        models.Q(("why", ""), _negated=True),
-                    ),
-                    models.Q(("kind", "proof"), ("why", "")),
-                    _connector="OR",
-                ),
-                name="case_about_a_name_holds_it_and_has_no_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "proof"), ("state", "waiting"), _negated=True),
-                    models.Q(("employer__isnull", False), ("sealed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_that_waits_for_evidence_has_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        ("claimed_until__isnull", True),
-                        ("decided_at__isnull", False),
-                        ("sealed__isnull", True),
-                        ("state", "decided"),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_decided_has_its_moment_and_keeps_no_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claimed_by__isnull", True), ("claimed_until__isnull", False), _connector="OR"),
-                name="case_claimed_lapses",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", models.F("first_by")), _negated=True), name="case_takes_two_members"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "decided"), ("why__in", ["listed", "notable"]), _negated=True),
-                    models.Q(("first_agrees", True), ("first_agrees__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_about_a_known_name_takes_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="heldname",
-            constraint=models.UniqueConstraint(fields=("directory", "name"), name="held_name_once_in_a_directory"),
         ),
     ]

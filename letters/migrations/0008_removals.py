@@ -40,7 +40,58 @@ class Migration(migrations.Migration):
                 ("planned_on", models.DateField()),
                 ("over_on", models.DateField(null=True)),
                 ("erased_on", models.DateField(null=True)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.employer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["running", "reversing"])),
+                        fields=["letter"],
+                        name="removal_under_way",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("employer__isnull", True),
+                            models.Q(
+                                ("edition__isnull", False),
+                                ("matched__gte", 10),
+                                models.Q(("removed", 0), ("removed__gte", 10), _connector="OR"),
+                                ("absorbed__lte", models.F("removed")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="removal_takes_no_small_confidential_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("over_on__isnull", False), ("state__in", ["done", "reversed", "dropped"])),
+                            models.Q(("over_on__isnull", True), ("state__in", ["planned", "running", "reversing"])),
+                            _connector="OR",
+                        ),
+                        name="removal_over_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("erased_on__isnull", True), ("over_on__isnull", False), _connector="OR"),
+                        name="removal_erased_is_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="removal_has_a_reason"
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="publicsignature",
@@ -81,18 +132,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("lowered", 0), ("lowered__gte", 10), _connector="OR"),
                 name="day_shows_no_small_lowering",
             ),
-        ),
-        migrations.AddField(
-            model_name="removal",
-            name="employer",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.employer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="removal",
-            name="letter",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"),
         ),
         migrations.AddField(
             model_name="publicsignature",
@@ -151,52 +190,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="signature_removed_knows_by_what",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="removal",
-            index=models.Index(
-                condition=models.Q(("state__in", ["running", "reversing"])), fields=["letter"], name="removal_under_way"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("employer__isnull", True),
-                    models.Q(
-                        ("edition__isnull", False),
-                        ("matched__gte", 10),
-                        models.Q(("removed", 0), ("removed__gte", 10), _connector="OR"),
-                        ("absorbed__lte", models.F("removed")),
-                    ),
-                    _connector="OR",
-                ),
-                name="removal_takes_no_small_confidential_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("over_on__isnull", False), ("state__in", ["done", "reversed", "dropped"])),
-                    models.Q(("over_on__isnull", True), ("state__in", ["planned", "running", "reversing"])),
-                    _connector="OR",
-                ),
-                name="removal_over_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("erased_on__isnull", True), ("over_on__isnull", False), _connector="OR"),
-                name="removal_erased_is_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="removal_has_a_reason"
             ),
         ),
     ]
