@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Bare `make` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check shots faults bench flood clean
+.PHONY: help install run test check shots faults proofs bench flood clean
 
 # The first Python that is new enough; PYTHON= names another.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -45,6 +45,10 @@ check: install ## Format, lint, types, import contracts, migrations, deployment 
 	$(PRODUCTION) .venv/bin/lint-imports
 	$(WITH_SERVERS) .venv/bin/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+proofs: install ## What the product promises about signers, shown at full size: about an hour
+	PROOF_SIGNERS=500 PROOF_HISTORIES=10000 PROOF_PAGES_EVERY=50 PROOF_REQUESTS=2000 ABUSE_REQUESTS=10000 ABUSE_NETWORKS=1000 \
+		$(WITH_SERVERS) .venv/bin/python -m pytest -q -s -n 0 tests/proofs tests/letters/test_abuse.py $(ARGS)
 
 bench: install ## Measure pages and signing against the floors of the same run: MANY=100000
 	$(WITH_SERVERS) .venv/bin/python -m bench
