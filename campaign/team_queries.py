@@ -12,7 +12,7 @@ from campaign import reply_queries, scoreboard
 from campaign.facts import campaign_facts, first_opened_at
 from campaign.models import Campaign, CampaignLetter, Entry, Executive, Membership, Outreach, Team, TextChange
 from campaign.reminders import planning, schedule
-from letters import names
+from letters import names, review_queries
 from letters import queries as letter_queries
 from letters.queries import EmployerFacts, LetterFacts
 
@@ -42,6 +42,7 @@ class Desk:
     letters: tuple[TeamLetter, ...]
     steps: tuple[Step, ...]
     to_check: int
+    to_review: int  # for owners and verifiers
     replies: int
     planned: tuple[schedule.Planned, ...]
     scoreboard: scoreboard.Scoreboard
@@ -108,6 +109,7 @@ def desk(campaign: Campaign, *, now: datetime) -> Desk:
         letters=tuple(letters),
         steps=steps,
         to_check=campaign.entries.filter(state=Entry.State.RECORDED).count(),
+        to_review=review_queries.backlog(campaign.directory_id).total,
         replies=reply_queries.open_ends(campaign),
         planned=tuple(schedule.queue(campaign)),
         scoreboard=board,

@@ -223,6 +223,13 @@ class WithdrawForm(SignForm):
                     _("Your name goes at once; you are counted with the next group of ten or more."),
                 ),
             ),
+            (
+                Change.LOOK.value,
+                _choice(
+                    _("Only see where my name stands"),
+                    _("For names and evidence that a person looks at first. Nothing is changed."),
+                ),
+            ),
         ],
     )
 

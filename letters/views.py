@@ -12,10 +12,11 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import admitting, codes, evidence, queries, removals, signing, unwanted
+from letters import admitting, codes, crowd, evidence, queries, removals, signing, unwanted
 from letters.forms import CodeForm, SignForm, StopForm
 from letters.freshness import same_for_everybody
 from letters.models import ProofLevel
+from letters.previewing import preview
 from letters.queries import LetterFacts
 
 
@@ -42,10 +43,12 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         evidence=admission.takes_evidence,
         initial={"version": letter.sha256},
     )
-    problem, status = "", 200
+    problem, status, seen = "", 200, None
     if request.method == "POST" and letter.is_open:
         status = 422
-        if form.is_valid():
+        if form.is_valid() and "preview" in request.POST:
+            status, seen = 200, preview(letter=letter, wish=form.wish(), today=timezone.now().date())
+        elif form.is_valid():
             secret = codes.new_secret()
             try:
                 if letter.version_id is None or form.cleaned_data["version"] not in {"", letter.sha256}:
@@ -65,7 +68,14 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
                 problem = str(error)
             else:
                 return _keep_secret(redirect("code", slug=slug), secret, seconds=codes.LIFE)
-    page = {"letter": letter, "form": form, "problem": problem, "admission": admission}
+    page = {
+        "letter": letter,
+        "form": form,
+        "problem": problem,
+        "admission": admission,
+        "crowd": crowd.around(letter, request.GET.get("employer", "")),
+        "preview": seen,
+    }
     return render(request, "letters/sign.html", page, status=status)
 
 

@@ -55,7 +55,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            withdrawing.complete(
+            whereabouts = withdrawing.complete(
                 letter_id=letter.id, secret=secret, code=form.cleaned_data["code"], today=timezone.now().date()
             )
         except codes.WrongCode as error:
@@ -65,7 +65,9 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
         except signing.CannotSign as error:
             return _start_again(request, letter, status=409, problem=str(error))
         else:
-            response = redirect("withdraw-done", slug=slug)
+            response: HttpResponse = redirect("withdraw-done", slug=slug)
+            if whereabouts is not None:
+                response = render(request, "letters/where.html", {"letter": letter, "whereabouts": whereabouts})
             response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
             return response
     if request.method != "POST" and not codes.is_pending(subject=withdrawing.subject(letter.id), secret=secret):

@@ -12,9 +12,9 @@ from enum import StrEnum
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from letters import codes, counting, freshness, holding, removing, roles, signing, unfinished
+from letters import admitting, codes, counting, freshness, holding, removing, roles, signing, unfinished
 from letters.limits import Effort
-from letters.models import Case, Letter, PublicSignature, RoleGroup, Tag
+from letters.models import Case, Letter, ProofLevel, PublicSignature, RoleGroup, Tag
 from letters.settling import Group
 from letters.signing import CannotSign
 
@@ -27,6 +27,18 @@ class Change(StrEnum):
     WITHDRAW = "withdraw"
     AMEND = "public"
     HIDE = "confidential"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whereabouts:
+    """Where a name of this address stands. Of a confidential signature it says nothing, as of none."""
+
+    shown: bool = False
+    held: bool = False
+    removed: bool = False
+    evidence_waits: bool = False
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,13 +97,16 @@ def send_again(*, letter_id: uuid.UUID, secret: str, network: str) -> None:
         codes.ask_again(subject=subject(letter_id), secret=secret, network=network)
 
 
-def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> None:
+def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Whereabouts | None:
     """Do what was asked for, with the code. Raises codes.WrongCode, codes.StartAgain or CannotSign.
 
-    It says nothing of what was there, and a repeat finds nothing to do.
+    It says nothing of what was there, and a repeat finds nothing to do. Who only asked to look is told where a name
+    stands that she wanted shown.
     """
     asked = codes.prove(subject=subject(letter_id), secret=secret, typed=code)
     wanted = Wanted(**asked.wanted)
+    if wanted.change == Change.LOOK:
+        return _look(letter_id, wanted)
     with transaction.atomic():
         tags = _tags(letter_id, wanted)
         signature = (
@@ -109,9 +124,26 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> No
         elif wanted.change == Change.AMEND:
             _amend(signature, wanted, tags, today)
         else:
-            _withdraw(signature, [tag for tag in tags if tag.public], today, counted_on=wanted.change == Change.HIDE)
+            counted_on = wanted.change == Change.HIDE and _may_be_counted(signature)
+            _withdraw(signature, [tag for tag in tags if tag.public], today, counted_on=counted_on)
     # In a transaction of its own, or the row's hidden mark would join a mailbox with what was done.
     unfinished.cancel(letter_id=letter_id, address=asked.address, employer_id=wanted.employer_id)
+    return None
+
+
+def _look(letter_id: uuid.UUID, wanted: Wanted) -> Whereabouts:
+    digests = [bytes.fromhex(tag) for tag in wanted.tags]
+    rows = PublicSignature.objects.filter(letter_id=letter_id, tag__digest__in=digests, state__in=_WITH_A_NAME)
+    signature = rows.order_by("pk").first()
+    if signature is None:
+        return Whereabouts()
+    return Whereabouts(
+        shown=signature.state == PublicSignature.State.SHOWN,
+        held=signature.state == PublicSignature.State.HELD,
+        removed=signature.state == PublicSignature.State.REMOVED,
+        evidence_waits=Case.objects.filter(signature=signature, kind=Case.Kind.PROOF).exists(),
+        reviewed=signature.level == ProofLevel.REVIEWED,
+    )
 
 
 def subject(letter_id: uuid.UUID) -> uuid.UUID:
@@ -142,6 +174,11 @@ def _leave(letter_id: uuid.UUID, wanted: Wanted, tags: list[Tag]) -> None:
         edition = max(tag.edition for tag in tags)
         Tag.objects.filter(pk__in=[tag.pk for tag in tags]).delete()
         counting.let_go(letter_id=letter_id, employer_id=wanted.employer_id, edition=edition)
+
+
+def _may_be_counted(signature: PublicSignature) -> bool:
+    """Whether the letter takes her confidentially by what is proved: no name is a way around what it asks for."""
+    return not admitting.problem(letter=signature.letter, employer=signature.employer, public=False, evidence=False)
 
 
 def _withdraw(signature: PublicSignature, tags: list[Tag], today: date, *, counted_on: bool) -> None:

@@ -72,6 +72,7 @@ TEAM = {
     "offices": f"{DESK}outreach/",
     "updates": f"{DESK}updates/",
     "settings": "/organise/settings/",
+    "letter-signers": f"{DESK}letters/eyes-off-our-desks/signers/",
     "review": f"{DESK}review/",
     "held-names": f"{DESK}review/names/",
     "team": f"{DESK}team/",

@@ -73,6 +73,12 @@ def test_a_verifier_reviews_and_does_nothing_else(cast, vesna):
     assert "Record a statement" not in said(hers.get("/organise/campaigns/robots/record/"))
 
 
+def test_the_desk_says_what_waits_to_those_who_may_answer(cast, held, vesna):
+    pages = [said(browser_of(who).get("/organise/campaigns/robots/")) for who in (vesna, cast.oskar)]
+
+    assert ["2 signatures wait for a reviewer" in page for page in pages] == [True, False]
+
+
 def test_the_queue_shows_what_waits_and_no_name(cast, held, vesna):
     page = said(browser_of(vesna).get(DESK))
 
