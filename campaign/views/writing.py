@@ -135,14 +135,13 @@ def _editor(request: HttpRequest, here: Place, form: WordsForm, status: int = 20
     there = presence.look(text=here.room, user=user.pk, seconds=now.timestamp())
     company, _turn = queries.company(here.one.campaign_letter, there, user)
     unsaved = None if form.is_bound or more else queries.unsaved(here.one.campaign_letter, here.standing, user)
-    written = form.words() if form.is_bound else None
-    problems = text_rules.problems(written.body) if written and "preview" in request.POST else []
+    problems = text_rules.problems(form.words().body)
     page = here.page(
         form=form,
         company=company,
         unsaved=unsaved and queries.compared(unsaved, here.standing),
         problems=problems,
-        preview=_shown(here, written) if written and "preview" in request.POST and not problems else None,
+        preview=None if problems else _shown(here, form.words()),
         **more,
     )
     return render(request, "campaign/writing/room.html", page, status=status)
@@ -191,7 +190,9 @@ def keep(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
         now=now,
     )
     at = timezone.localtime(now)
-    return JsonResponse({"said": _("Kept at %(time)s, not yet in the draft.") % {"time": at.strftime("%H:%M")}})
+    return JsonResponse(
+        {"said": _("Kept at %(time)s for you and your team, not yet in the draft.") % {"time": at.strftime("%H:%M")}}
+    )
 
 
 @organisers_only

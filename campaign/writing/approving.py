@@ -132,11 +132,10 @@ def approvals(*, campaign_letter: CampaignLetter, text: publishing.Text) -> Appr
     # Without a rule of the team's own: one, as soon as there is somebody else who could.
     needed = int(len(may) > 1) if campaign.approvals_needed is None else campaign.approvals_needed
     wanting = []
-    for language, row in authors.items():
-        last = row.author_id if row else None
-        missing = needed - sum(one.member_id != last for one in approved)
+    for language, last in authors.items():
+        missing = needed - sum(one.member_id != (last and last.pk) for one in approved)
         if missing > 0:
-            wanting.append(Wanting(language, missing, str(row.author) if row and row.author else ""))
+            wanting.append(Wanting(language, missing, str(last or "")))
     return Approvals(
         sha256=sha256,
         needed=needed,
@@ -144,17 +143,21 @@ def approvals(*, campaign_letter: CampaignLetter, text: publishing.Text) -> Appr
         approved=approved,
         wanting=tuple(wanting),
         earlier=tuple(_approved(row) for row in rows if row.sha256 != sha256),
-        last_authors={language: row.author_id if row else None for language, row in authors.items()},
+        last_authors={language: last.pk if last else None for language, last in authors.items()},
         may_approve=may,
     )
 
 
-def _last_authors(campaign_letter: CampaignLetter, wanted: set[str]) -> dict[str, SavedText | None]:
-    """The save that made each language's draft what it is."""
-    found: dict[str, SavedText | None] = dict.fromkeys(sorted(wanted))
+def _last_authors(campaign_letter: CampaignLetter, wanted: set[str]) -> dict[str, User | None]:
+    """Whose hand made each language's draft what it is: of a suggestion, who accepted it.
+
+    Otherwise an author could have her own text approved by herself, after taking in a comma of somebody else's.
+    """
+    found: dict[str, User | None] = dict.fromkeys(sorted(wanted))
     rows = SavedText.objects.filter(campaign_letter=campaign_letter, language__in=wanted, revision__isnull=False)
-    for row in rows.select_related("author").order_by("language", "-revision").distinct("language"):
-        found[row.language] = row
+    newest = rows.order_by("language", "-revision").distinct("language")
+    for row in newest.select_related("author", "accepted_by"):
+        found[row.language] = row.accepted_by or row.author
     return found
 
 

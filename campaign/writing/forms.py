@@ -60,7 +60,7 @@ class WordsForm(forms.Form):
             del self.fields["demands"], self.fields["follows"], self.fields["original"]
 
     def words(self) -> Words:
-        """What was typed, whether or not it may be a draft."""
+        """What stands in the form, whether or not it may be a draft."""
         return Words.typed(**{name: self._typed(name) for name in ("title", "body", "demands")})
 
     def began_from(self) -> int:
@@ -74,7 +74,9 @@ class WordsForm(forms.Form):
         return name if self._typed("follows") and re.fullmatch("[0-9a-f]{64}", name) else None
 
     def _typed(self, name: str) -> str:
-        return str(self.data.get(name, "")) if name in self.fields else ""
+        if name not in self.fields:
+            return ""
+        return str(self.data.get(name, "") if self.is_bound else self.initial.get(name) or "")
 
 
 class CommentForm(forms.Form):

@@ -45,7 +45,6 @@ function writing(form) {
   async function preview() {
     try {
       part("preview-here").innerHTML = await (await send(form.dataset.preview)).text();
-      document.getElementById("preview").hidden = false;
     } catch { /* the preview stays as it is; keeping says what is wrong */ }
   }
 

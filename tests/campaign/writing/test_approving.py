@@ -8,7 +8,7 @@ from django.db.utils import IntegrityError
 
 from campaign import organising
 from campaign.models import Approval, AuditEntry, Campaign, CampaignLetter, Membership
-from campaign.writing import NotPossible, approving, saving, scheduling, translating
+from campaign.writing import NotPossible, approving, commenting, saving, scheduling, translating
 from campaign.writing.saving import Words
 from tests.campaign.writing.conftest import DESK
 from tests.cast import NOW, browser_of
@@ -95,6 +95,17 @@ class TestTheRule:
         approve(team, team.edda)
 
         assert approvals(team).done
+
+    def test_nobody_approves_her_own_text_after_taking_in_a_comma_of_somebody_else(self, team):
+        team.save(team.carla, "Carla’s text.")
+        comma = commenting.comment(
+            campaign_letter=team.letter, language="en", quote="text.", body="", replacement="text,", by=team.cast.oskar,
+            now=NOW,
+        )  # fmt: skip
+        commenting.accept(comment=comma, by=team.carla, now=NOW)
+
+        with pytest.raises(NotPossible, match="You made the last change"):
+            approve(team, team.carla)
 
     def test_a_team_sets_its_own_number_and_is_told_when_it_cannot_be_met(self, team):
         team.save(team.edda, "Edda’s text.")

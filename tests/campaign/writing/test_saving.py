@@ -20,7 +20,7 @@ from letters import publishing
 from tests.campaign.writing.conftest import DESK, Team
 from tests.cast import NOW, Cast, browser_of, organiser
 
-HISTORIES = int(os.environ.get("HISTORIES", "12"))
+HISTORIES = int(os.environ.get("HISTORIES", "8"))
 
 
 class TestTwoWriters:
