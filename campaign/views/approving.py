@@ -137,7 +137,7 @@ def shown(one: Worded, addressees: list[str]) -> dict[str, Any]:
     """One language of a text as its page would show it."""
     return {
         "title": one.title,
-        "html": text.render(one.body),
+        "html": text.render(one.body, below=2),
         "demands": one.demands,
         "addressees": addressees,
         "language": one.language,

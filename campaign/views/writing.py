@@ -152,7 +152,7 @@ def _shown(here: Place, words: Words) -> dict[str, Any]:
     demands = list(words.demands) or [demand.text for demand in here.campaign.demands.order_by("number")]
     return {
         "title": words.title,
-        "html": text.preview(words.body),
+        "html": text.preview(words.body, below=2),
         "demands": demands,
         "addressees": organising.addressee_lines(here.campaign),
         "language": here.standing.language,
