@@ -38,6 +38,8 @@ class Whence:
     address: str
     published: date | None
     precision: str
+    archived: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class EntryFacts:
     sources: tuple[Whence, ...]
     bearings: tuple[Says, ...]
     offices: tuple[Signatory, ...]
+    language: str = ""
+    known: str = ""
     original: "EntryFacts | None" = None  # what it corrects
     outcomes: tuple[Submission, ...] = ()  # of disputes and reports about it
     reportable: bool = field(default=False, compare=False)  # whether this page may take a report on it
@@ -117,6 +121,10 @@ class EntryFacts:
         return str(Tone(self.tone).label) if self.tone else ""
 
     @property
+    def known_label(self) -> str:
+        return str(Entry.Known(self.known).label) if self.known else ""
+
+    @property
     def is_corrected(self) -> bool:
         """Whether it was public and no longer counts."""
         return self.state == Entry.State.CORRECTED
@@ -125,7 +133,7 @@ class EntryFacts:
 _PLAIN = (
     *("key", "kind", "state", "precision", "what", "channel", "outlet", "audience", "reported_by", "quote"),
     *("also_quoted", "about", "says", "tone", "by", "by_title", "signatory", "title", "asks", "criticism", "imported"),
-    "correction",
+    *("correction", "language", "known"),
 )
 
 
@@ -149,7 +157,16 @@ def content(entry: Entry) -> dict[str, Any]:
         "corrected_at": _written(entry.corrected_at),
         "executives": [[one.pk, one.key, one.name, one.title, one.employer.name] for one in entry.executives.all()],
         "sources": [
-            [one.title, one.publisher, one.author, one.address, _written(one.published), one.published_precision]
+            [
+                one.title,
+                one.publisher,
+                one.author,
+                one.address,
+                _written(one.published),
+                one.published_precision,
+                one.archived,
+                one.place,
+            ]
             for one in sorted(entry.sources.all(), key=lambda one: one.pk)
         ],
         "bearings": [
@@ -207,8 +224,10 @@ def _spoke_by_then(silence: EntryFacts, spoken: list[EntryFacts]) -> Iterable[tu
                 break
 
 
-def _whence(title: str, publisher: str, author: str, address: str, published: str, precision: str) -> Whence:
-    return Whence(title, publisher, author, address, _day(published), precision)
+def _whence(
+    title: str, publisher: str, author: str, address: str, published: str, precision: str, *more: str
+) -> Whence:
+    return Whence(title, publisher, author, address, _day(published), precision, *more)
 
 
 def _written(value: date | datetime | None) -> str:

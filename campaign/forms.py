@@ -1,6 +1,5 @@
 """The team's forms: they check shape, and what they refuse keeps what was typed."""
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaign.mailing_forms import ZONES
-from campaign.models import Audience, Campaign, Executive, Precision, Role, Said, Source, Tone
+from campaign.models import Campaign, Role
 from letters import names, queries, text_rules
 
 
@@ -214,96 +213,3 @@ class ExecutiveField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.display)
-
-
-class StatementForm(forms.Form):
-    """What an executive said, with its source."""
-
-    executive = ExecutiveField(queryset=Executive.objects.none(), label=_("Who said it"))
-    audience = forms.ChoiceField(
-        choices=Audience,
-        label=_("To whom"),
-        widget=forms.RadioSelect,
-        initial=Audience.PUBLIC,
-        help_text=_("An internal message stays internal even when a newspaper prints it."),
-    )
-    quote = forms.CharField(
-        required=False,
-        max_length=5000,
-        label=_("Exact words, or below in yours"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=_("Without quotation marks."),
-    )
-    what = forms.CharField(
-        required=False,
-        max_length=5000,
-        label=_("What it says, in your words"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )
-    channel = forms.CharField(
-        required=False, max_length=120, label=_("Where"), help_text=_("For example: television interview, post, memo.")
-    )
-    outlet = forms.CharField(required=False, max_length=120, label=_("Programme, paper or site"))
-    reported_by = forms.CharField(
-        required=False, max_length=120, label=_("Known through"), help_text=_("Who made an internal message known.")
-    )
-    date = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"]
-    )
-    precision = forms.ChoiceField(choices=Precision, initial=Precision.DAY, label=_("How exact is the date"))
-    tone = forms.ChoiceField(choices=[("", _("not stated")), *Tone.choices], required=False, label=_("Tone as a whole"))
-    known_source = forms.ModelChoiceField(
-        queryset=Source.objects.none(),
-        required=False,
-        label=_("A source on record already"),
-        empty_label=_("none: a new one, described below"),
-    )
-    source_title = forms.CharField(required=False, max_length=300, label=_("Title of a new source"))
-    source_publisher = forms.CharField(required=False, max_length=160, label=_("Publisher"))
-    source_author = forms.CharField(required=False, max_length=160, label=_("Author"))
-    source_address = WebAddressField(
-        required=False,
-        max_length=500,
-        label=_("Web address"),
-        assume_scheme="https",
-        help_text=_("Sources without one count too, for example a printed paper."),
-    )
-    source_published = forms.DateField(
-        required=False, label=_("Published on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, *args: Any, campaign: Campaign, today: datetime.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._today = today
-        self.fields["executive"].queryset = campaign.executives.select_related("employer").order_by("pk")  # type: ignore[attr-defined]
-        self.fields["known_source"].queryset = campaign.sources.order_by("-pk")  # type: ignore[attr-defined]
-        self._demands = list(campaign.demands.order_by("number"))
-        for demand in self._demands:
-            self.fields[f"demand_{demand.pk}"] = forms.ChoiceField(
-                required=False, choices=[("", _("says nothing on it")), *Said.choices], label=str(demand)
-            )
-
-    def clean_date(self) -> datetime.date:
-        day: datetime.date = self.cleaned_data["date"]
-        if day > self._today:
-            raise ValidationError(_("This day is still to come. Give the day on which it was said."))
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("quote") and not data.get("what"):
-            self.add_error("quote", _("Give the exact words, or say below in your words what was said."))
-        if not data.get("known_source") and not data.get("source_title"):
-            self.add_error("source_title", _("Every statement needs a source. Give its title, or choose one above."))
-        if data.get("date") and data.get("precision") in {Precision.MONTH, Precision.YEAR}:
-            month = 1 if data["precision"] == Precision.YEAR else data["date"].month
-            data["date"] = data["date"].replace(month=month, day=1)
-        if data.get("audience") == Audience.INTERNAL and not data.get("reported_by"):
-            self.add_error("reported_by", _("Say who made the internal message known."))
-        return data
-
-    def bearings(self) -> dict[int, Said]:
-        """What it says on each demand, by demand id."""
-        return {
-            demand.pk: Said(said) for demand in self._demands if (said := self.cleaned_data.get(f"demand_{demand.pk}"))
-        }

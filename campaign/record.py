@@ -1,6 +1,5 @@
-"""Putting on record what an executive said, with its source, and checking what another person recorded."""
+"""Checking what another person recorded, taking it back, correcting it."""
 
-import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,36 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import audit, deciding, news, outreach, shown
-from campaign.models import (
-    Audience,
-    Audited,
-    Bearing,
-    Campaign,
-    Entry,
-    EntryKind,
-    Executive,
-    Precision,
-    Said,
-    Source,
-)
+from campaign import audit, deciding, news, outreach, recording, shown
+from campaign.models import Audience, Audited, Campaign, Entry, EntryKind, Executive, Precision, Said, Source
+from campaign.recording import NewSource, NotPossible
 from campaign.reminders import planning
 from letters import freshness
 
-
-class NotPossible(Exception):
-    """The record cannot be changed like this; the text says why and what to do."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewSource:
-    """Where a statement is known from."""
-
-    title: str
-    publisher: str = ""
-    author: str = ""
-    address: str = ""
-    published: date | None = None
+__all__ = [
+    "NewSource", "NewStatement", "NotPossible", "check", "check_again", "record_statement", "reject", "withdraw",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,34 +40,23 @@ def record_statement(
     *, campaign: Campaign, statement: NewStatement, source: NewSource | Source, by: User, now: datetime
 ) -> Entry:
     """Put a statement on record; it is public once somebody else has checked it."""
-    with transaction.atomic():
-        if isinstance(source, NewSource):
-            source = _add_source(campaign, source)
-        entry = Entry.objects.create(
-            campaign=campaign,
-            key=f"statement-{uuid.uuid4().hex[:12]}",
-            kind=EntryKind.STATEMENT,
-            date=statement.date,
-            precision=statement.precision,
-            channel=statement.channel,
-            outlet=statement.outlet,
-            audience=statement.audience,
-            reported_by=statement.reported_by,
-            quote=statement.quote,
-            what=statement.what,
-            tone=statement.tone,
-            recorded_by=by,
-            recorded_at=now,
-        )
-        entry.executives.add(statement.executive)
-        entry.sources.add(source)
-        Bearing.objects.bulk_create(
-            Bearing(entry=entry, demand_id=demand_id, said=said) for demand_id, said in statement.bearings.items()
-        )
-        about = _words(statement.executive.display, entry)
-        audit.note(campaign=campaign, by=by, what=Audited.RECORDED, about=about, now=now)
-        planning.plan_record(campaign_id=campaign.pk, now=now)
-    return entry
+    new = recording.NewEntry(
+        kind=EntryKind.STATEMENT,
+        facts={
+            "date": statement.date,
+            "precision": statement.precision,
+            "channel": statement.channel,
+            "outlet": statement.outlet,
+            "audience": statement.audience,
+            "reported_by": statement.reported_by,
+            "quote": statement.quote,
+            "what": statement.what,
+            "tone": statement.tone,
+        },
+        executives=[statement.executive],
+        bearings=statement.bearings,
+    )
+    return recording.record(campaign=campaign, new=new, sources=[source], by=by, now=now)
 
 
 def check(*, entry: Entry, by: User, now: datetime) -> None:
@@ -124,10 +91,8 @@ def withdraw(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
     with news.telling_of_standings(campaign_id=entry.campaign_id, now=now):
         deciding.fall(entries=[entry], because=_("an entry that it rests upon was taken back"), now=now)
         _correct(entry, reason.strip(), now)
-        names = ", ".join(executive.display for executive in entry.executives.order_by("pk"))
-        audit.note(
-            campaign=entry.campaign, by=by, what=Audited.WITHDRAWN, about=_words(names, entry), reason=reason, now=now
-        )
+        about = recording.in_words(entry)
+        audit.note(campaign=entry.campaign, by=by, what=Audited.WITHDRAWN, about=about, reason=reason, now=now)
         outreach.stop_where_answered(campaign=entry.campaign, now=now)
         planning.plan_record(campaign_id=entry.campaign_id, now=now)
         shown.remember(campaign_id=entry.campaign_id, now=now)
@@ -173,26 +138,7 @@ def _decide(entry: Entry, state: Entry.State, by: User, now: datetime, verdict: 
         if not decided:
             raise NotPossible(_("Somebody else decided this a moment ago. Here is how it stands now."))
         what = Audited.CHECKED if state == Entry.State.CHECKED else Audited.REJECTED
-        names = ", ".join(executive.display for executive in entry.executives.order_by("pk"))
-        about = _words(names, entry)
+        about = recording.in_words(entry)
         audit.note(campaign=entry.campaign, by=by, what=what, about=about, reason=verdict, now=now)
         outreach.stop_where_answered(campaign=entry.campaign, now=now)
         planning.plan_record(campaign_id=entry.campaign_id, now=now)
-
-
-def _words(names: str, entry: Entry) -> str:
-    said = entry.what or entry.quote or entry.get_kind_display()
-    return f"{names}: {said}" if names else said
-
-
-def _add_source(campaign: Campaign, source: NewSource) -> Source:
-    return Source.objects.create(
-        campaign=campaign,
-        key=f"source-{uuid.uuid4().hex[:12]}",
-        title=source.title,
-        publisher=source.publisher,
-        author=source.author,
-        address=source.address,
-        published=source.published,
-        published_precision=Precision.DAY if source.published else "",
-    )

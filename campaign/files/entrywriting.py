@@ -13,7 +13,7 @@ from campaign.models import Bearing, Entry, Office
 
 _TEXTS = (
     *("kind", "precision", "what", "channel", "outlet", "audience", "reported_by", "quote", "also_quoted", "about"),
-    *("tone", "by", "by_title", "title", "asks", "criticism"),
+    *("tone", "language", "known", "by", "by_title", "title", "asks", "criticism"),
 )
 
 

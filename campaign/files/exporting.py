@@ -63,6 +63,8 @@ def content_of(slug: str) -> dict[str, Any]:
                     "address": row.address,
                     "published": _date(row.published, row.published_precision),
                     "published_precision": row.published_precision,
+                    "archived": row.archived,
+                    "place": row.place,
                 }
             )
             for row in campaign.sources.order_by("pk")
@@ -174,6 +176,8 @@ def _entry(row: Entry, employers: dict[int, str]) -> dict[str, Any]:
             "asks": row.asks,
             "criticism": row.criticism,
             "tone": row.tone,
+            "language": row.language,
+            "known": row.known,
             "bearings": {
                 one.demand.key: one.said for one in sorted(row.bearings.all(), key=lambda one: one.demand.number)
             },

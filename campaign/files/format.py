@@ -25,7 +25,7 @@ from campaign.files.reading import (
     truth,
     web_address,
 )
-from campaign.models import Audience, EntryKind, Precision, Said, Standing, Tone
+from campaign.models import Audience, Entry, EntryKind, Precision, Said, Standing, Tone
 
 FORMAT = "undersigned-campaign/1"
 _keys = Field(many(key()), default=())
@@ -66,6 +66,8 @@ _SOURCE = {
     "address": Field(web_address(most=500)),
     "published": Field(some_date),
     "published_precision": Field(choice(Precision.values)),
+    "archived": Field(web_address(most=500)),
+    "place": Field(text(most=120)),
 }
 LETTER_STATES = ("draft", "open", "closed")
 _TRANSLATION = {
@@ -115,6 +117,8 @@ _ENTRY: dict[str, dict[str, Field]] = {
         "what": Field(text()),
         "says": Field(many(text()), default=()),
         "tone": Field(choice(Tone.values)),
+        "language": Field(language()),
+        "known": Field(choice(Entry.Known.values)),
         "bearings": Field(pairs(choice(Said.values)), default={}),
     },
     EntryKind.CONDUCT: {"executives": _spoken_by, "what": _what},

@@ -25,14 +25,16 @@ _PUBLIC: dict[str, Sequence[str]] = {
     "demands": ("key", "text", "must_be_public"),
     "employers": ("key", "name"),
     "executives": ("key", "name", "title", "employer", "addressed"),
-    "sources": ("key", "title", "publisher", "author", "address", "published", "published_precision"),
+    "sources": (
+        "key", "title", "publisher", "author", "address", "published", "published_precision", "archived", "place",
+    ),
     "letters": (
         "key", "slug", "title", "language", "state", "is_example", "reply_by", "demands", "addressees", "body",
     ),
     "entries": (
         "key", "kind", "state", "executives", "date", "precision", "audience", "channel", "outlet", "reported_by", "by",
         "by_title", "by_employer", "signatory", "title", "offices", "about", "quote", "also_quoted", "what", "says",
-        "asks", "criticism", "tone", "bearings", "sources",
+        "asks", "criticism", "tone", "language", "known", "bearings", "sources",
     ),
     "standings": ("executive", "demand", "standing", "reason", "evidence", "state"),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from campaign.models.campaigns import (
     Team,
 )
 from campaign.models.changes import TextChange
+from campaign.models.evidence import Capture, EntryDraft
 from campaign.models.mailing import (
     MemberSettings,
     Milestone,
@@ -48,10 +49,12 @@ __all__ = [
     "Bearing",
     "Campaign",
     "CampaignLetter",
+    "Capture",
     "Comment",
     "CommentReply",
     "Demand",
     "Entry",
+    "EntryDraft",
     "EntryKind",
     "Executive",
     "Invitation",

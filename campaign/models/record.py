@@ -40,6 +40,8 @@ class Source(models.Model):
     address = models.URLField(max_length=500, blank=True)
     published = models.DateField(null=True)
     published_precision = models.CharField(max_length=8, choices=Precision, blank=True)
+    archived = models.URLField(max_length=500, blank=True, db_default="")  # where a copy is kept by somebody else
+    place = models.CharField(max_length=120, blank=True, db_default="")  # a page, a paragraph, a minute
 
     class Meta:
         constraints = [
@@ -89,6 +91,13 @@ class Entry(models.Model):
         REJECTED = "rejected", _("rejected")
         CORRECTED = "corrected", _("corrected")  # was public, and is still shown beside what took its place
 
+    class Known(models.TextChoices):
+        """Through whom a statement became known."""
+
+        OWN = "own", _("the executive’s own channel")
+        OUTLET = "outlet", _("a named outlet")
+        LEAK = "leak", _("a leak")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="entries")
     key = models.SlugField(max_length=60)
@@ -109,6 +118,8 @@ class Entry(models.Model):
     about = models.TextField(blank=True)
     says = models.JSONField(default=list)
     tone = models.CharField(max_length=16, choices=Tone, blank=True)
+    language = models.CharField(max_length=16, blank=True, db_default="")  # of the quote
+    known = models.CharField(max_length=8, choices=Known, blank=True, db_default="")
 
     # Reactions
     by = models.CharField(max_length=160, blank=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign import deciding, proposals
-from campaign.access import campaign_for, organisers_only, person
+from campaign.access import campaign_for, may, organisers_only, person
 from campaign.forms import RejectForm
 from campaign.models import Campaign, Demand, Executive, Role, Standing
 from campaign.record_forms import StandingForm
@@ -47,8 +47,8 @@ def cell(request: HttpRequest, slug: str, executive_id: int, demand_id: int) -> 
         "form": form,
         "reject": reject,
         "history": deciding.history(executive, demand).select_related("decided_by", "checked_by"),
-        "may_decide": role != Role.VIEWER and found.waiting is None,
-        "may_check": role != Role.VIEWER and found.waiting is not None and found.waiting.decided_by_id != user.pk,
+        "may_decide": may(role, Role.TRACKER) and found.waiting is None,
+        "may_check": may(role, Role.TRACKER) and found.waiting is not None and found.waiting.decided_by_id != user.pk,
         "is_mine": found.waiting is not None and found.waiting.decided_by_id == user.pk,
         "fault": "" if sent.is_bound else fault,
     }

@@ -1,7 +1,6 @@
 """The trackers' pages: what executives said, and the second check."""
 
 import uuid
-import zoneinfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaign import entryfacts, proposals
+from campaign import entryfacts, proposals, thin
 from campaign import record as record_verbs
 from campaign.access import campaign_for, may, organisers_only, person
-from campaign.forms import RejectForm, StatementForm
-from campaign.models import Audience, Entry, Precision, Role
+from campaign.forms import RejectForm
+from campaign.models import Entry, Role
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -35,51 +34,12 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         "waiting": [entry for entry in entries if entry.state == Entry.State.RECORDED],
         "proposals": proposals.proposals(campaign),
         "standings": proposals.waiting(campaign),
+        "drafts": campaign.entry_drafts.select_related("saved_by").order_by("-saved_at"),
+        "thin": thin.thin(campaign),
+        "may_track": may(role, Role.TRACKER),
         "decided": [entry for entry in entries if entry.state != Entry.State.RECORDED],
     }
     return render(request, "campaign/organise/record.html", page)
-
-
-@organisers_only
-@require_http_methods(_FORM)
-def new_statement(request: HttpRequest, slug: str) -> HttpResponse:
-    """Put on record what an executive said."""
-    user = person(request)
-    campaign, role = campaign_for(user, slug, least=Role.TRACKER)
-    today = timezone.now().astimezone(zoneinfo.ZoneInfo(campaign.time_zone)).date()
-    form = StatementForm(request.POST or None, campaign=campaign, today=today)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        record_verbs.record_statement(
-            campaign=campaign,
-            statement=record_verbs.NewStatement(
-                executive=data["executive"],
-                date=data["date"],
-                precision=Precision(data["precision"]),
-                audience=Audience(data["audience"]),
-                channel=data["channel"],
-                outlet=data["outlet"],
-                reported_by=data["reported_by"],
-                quote=data["quote"],
-                what=data["what"],
-                tone=data["tone"],
-                bearings=form.bearings(),
-            ),
-            source=data["known_source"]
-            or record_verbs.NewSource(
-                title=data["source_title"],
-                publisher=data["source_publisher"],
-                author=data["source_author"],
-                address=data["source_address"],
-                published=data["source_published"],
-            ),
-            by=user,
-            now=timezone.now(),
-        )
-        messages.success(request, _("Recorded. It is public once somebody else in your team has checked it."))
-        return redirect("organise-record", slug=slug)
-    page = {"campaign": campaign, "role": role, "form": form, "has_executives": campaign.executives.exists()}
-    return render(request, "campaign/organise/statement_new.html", page, status=422 if form.is_bound else 200)
 
 
 @organisers_only
@@ -91,7 +51,7 @@ def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
     campaign, role = campaign_for(user, slug, least=least)
     one = get_object_or_404(
         campaign.entries.select_related("recorded_by", "checked_by").prefetch_related(
-            "executives__employer", "sources", "bearings__demand", "offices__employer"
+            "executives__employer", "sources__captures", "bearings__demand", "offices__employer"
         ),
         pk=entry_id,
     )
@@ -118,6 +78,7 @@ def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
         "facts": entryfacts.facts(entryfacts.content(one)),
         "form": form,
         "may_check": may(role, Role.TRACKER) and one.recorded_by_id != user.pk and one.state == Entry.State.RECORDED,
+        "may_track": may(role, Role.TRACKER),
         "is_mine": one.recorded_by_id == user.pk,
     }
     return render(request, "campaign/organise/entry.html", page, status=422 if rejecting else 200)

@@ -65,6 +65,7 @@ TEAM = {
     "removal-lower": f"{DESK}letters/eyes-off-our-desks/removals/lower/",
     "record": f"{DESK}record/",
     "statement-new": f"{DESK}record/new/",
+    "related-letter-new": f"{DESK}record/new/related_letter/",
     "replies": f"{DESK}replies/",
     "reply-addresses": f"{DESK}replies/addresses/",
     "reminders": f"{DESK}reminders/",

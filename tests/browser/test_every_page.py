@@ -86,7 +86,7 @@ def test_forms_that_were_refused_have_no_faults(arrive: Arrive, signed_in: objec
 
     for address, button in (
         (pages.PUBLIC["sign"], "Send me the code"),
-        (pages.TEAM["statement-new"], "Record the statement"),
+        (pages.TEAM["statement-new"], "Put it on record"),
         (pages.TEAM["start"], "Start the campaign"),
     ):
         page.goto(address)

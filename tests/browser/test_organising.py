@@ -8,7 +8,7 @@ from tests.browser.conftest import Arrive
 from tests.browser.watching import WIDE, Visitor
 from tests.journeys.campaigns import PASSWORD, account_code
 
-DAY = "2026-01-26"
+DAY = time.strftime("%Y-%m-%d", time.gmtime())
 
 
 def _sign_up(visitor: Visitor, address: str) -> None:
@@ -70,13 +70,13 @@ def _invite(carla: Page, other: Page, address: str) -> None:
 
 def _record(page: Page) -> None:
     page.get_by_role("navigation", name="Campaign").get_by_role("link", name="Record").click()
-    page.get_by_role("link", name="Record a statement").click()
-    page.get_by_label("Who said it").select_option(label="Ada Boss, Chief executive, Acme")
-    page.get_by_label("Exact words").fill("They sleep from tonight")
+    page.get_by_role("link", name="Put on record").click()
+    page.get_by_label("Ada Boss, Chief executive, Acme").check()
+    page.get_by_label("Exact words, or").fill("They sleep from tonight")
     page.get_by_label("Date", exact=True).fill(DAY)
-    page.get_by_label("Title of a new source").fill("The Evening Paper")
+    page.get_by_label("Title of the source").fill("The Evening Paper")
     page.get_by_label("Switch them off at night").select_option(label="does it")
-    page.get_by_role("button", name="Record the statement").click()
+    page.get_by_role("button", name="Put it on record").click()
     expect(page.locator("main")).to_contain_text("It is public once somebody else in your team has checked it")
 
 

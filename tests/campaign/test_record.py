@@ -123,7 +123,7 @@ def test_a_form_that_lacks_its_source_is_refused_there_and_keeps_the_quote(cast)
     response = client.post(
         "/organise/campaigns/robots/record/new/",
         {
-            "executive": cast.ada.pk,
+            "executives": [cast.ada.pk],
             "audience": "internal",
             "quote": "Kept words",
             "date": "2031-01-01",
@@ -174,7 +174,7 @@ def test_a_date_known_to_the_month_or_year_is_taken(cast, precision):
     browser_of(cast.carla).post(
         "/organise/campaigns/robots/record/new/",
         {
-            "executive": cast.ada.pk,
+            "executives": [cast.ada.pk],
             "audience": "public",
             "quote": "Words",
             "date": "2026-01-26",
