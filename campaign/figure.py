@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign import lettering
-from campaign.scoreboard import ExecutiveRow, Scoreboard, StandingCell
+from campaign.scoreboard import ExecutiveRow, Scoreboard
 from campaign.standings import Standing
 
 WIDTH, HEIGHT = 1200, 630
 _EDGE = 56
-_NAMES = 400  # the column of names
-_WORDS_FROM = 128  # columns narrower than this have shapes alone
+_NAMES, _NARROW_NAMES = 400, 330  # the column of names, and with more than three demands
+_WORD_SIZES = (17, 16, 15, 14)  # where none of these fits there are shapes alone
 _MOST_TALL = 60  # rows
-_LEAST_ROW, _MOST_ROW = 46.0, 62.0
+_LEAST_ROW, _MOST_ROW = 42.0, 62.0
 _TOP, _MORE, _FOOT, _LEGEND, _NOTE = 142.0, 30, 62, 38, 24
 _HEADER_LINES = 3
 
@@ -74,6 +74,18 @@ class Picture:
     right: int = WIDTH - _EDGE
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """Where the demands' columns stand, and in which size the standings' words fit there; 0: in none."""
+
+    names: int
+    width: float
+    words: int
+
+    def at(self, number: int) -> float:
+        return _EDGE + self.names + number * self.width
+
+
 def citation(title: str, *, day: str, address: str) -> str:
     """How the scoreboard is cited: what, as of when, where it stands for good."""
     return _("“%(title)s”: how executives answered. As of %(day)s. %(address)s") % {
@@ -95,16 +107,14 @@ def tall(board: Scoreboard, *, title: str, day: str, address: str) -> bytes:
 
 def _lay_out(board: Scoreboard, *, title: str, day: str, address: str, height: int | None) -> Picture:
     inner = WIDTH - 2 * _EDGE
-    column = (inner - _NAMES) / max(1, len(board.demands))
-    has_words = column >= _WORDS_FROM
-    headers, begin = _headers(board, column, has_words=has_words)
+    columns = _columns(len(board.demands), inner)
+    headers, begin = _headers(board, columns)
     # Where the columns only have numbers, a picture that may grow says below what they stand for.
-    notes = [f"{one.number}. {one.text}" for one in board.demands] if height is None and not has_words else []
-    foot = _FOOT + (0 if has_words else _LEGEND) + _NOTE * len(notes)
+    notes = [f"{one.number}. {one.text}" for one in board.demands] if height is None and not columns.words else []
+    foot = _FOOT + (0 if columns.words else _LEGEND) + _NOTE * len(notes)
     fits, row_height = _rows_that_fit(len(board.rows), None if height is None else height - begin - foot)
     rows = tuple(
-        _row(row, begin + number * row_height, row_height, column, has_words=has_words)
-        for number, row in enumerate(board.rows[:fits])
+        _row(row, begin + number * row_height, row_height, columns) for number, row in enumerate(board.rows[:fits])
     )
     left_out = len(board.rows) - len(rows)
     end = begin + len(rows) * row_height + (_MORE if left_out else 0)
@@ -119,9 +129,19 @@ def _lay_out(board: Scoreboard, *, title: str, day: str, address: str, height: i
         notes=tuple(
             _line(note, _EDGE, end + 30 + _NOTE * place, size=16, room=inner) for place, note in enumerate(notes)
         ),
-        legend=() if has_words else _legend(height - 64),
+        legend=() if columns.words else _legend(height - 64),
         citation=_line(f"{day} · {address}", _EDGE, height - 26, size=18, room=inner),
     )
+
+
+def _columns(count: int, room: float) -> _Columns:
+    names = _NAMES if count <= 3 else _NARROW_NAMES
+    width = (room - names) / max(1, count)
+    labels = [str(standing.label) for standing in Standing]
+    fitting = (
+        size for size in _WORD_SIZES if max(lettering.long(one, size=size, bold=True) for one in labels) <= width - 34
+    )
+    return _Columns(names, width, next(fitting, 0))
 
 
 def _rows_that_fit(count: int, room: float | None) -> tuple[int, float]:
@@ -153,29 +173,27 @@ def _summary(board: Scoreboard) -> str:
     ) % {"answered": board.answered, "all": count}
 
 
-def _headers(board: Scoreboard, column: float, *, has_words: bool) -> tuple[tuple[Line, ...], float]:
+def _headers(board: Scoreboard, columns: _Columns) -> tuple[tuple[Line, ...], float]:
     """The demands above their columns, and where the rows begin."""
     lines: list[Line] = []
     deepest = 1
     for number, demand in enumerate(board.demands):
-        x = _EDGE + _NAMES + number * column
-        text = f"{demand.number}. {demand.text}" if has_words else str(demand.number)
-        wrapped = lettering.wrapped(text, size=16, room=column - 16, most=_HEADER_LINES)
+        text = f"{demand.number}. {demand.text}" if columns.words else str(demand.number)
+        wrapped = lettering.wrapped(text, size=16, room=columns.width - 16, most=_HEADER_LINES)
         deepest = max(deepest, len(wrapped))
-        lines += [
-            _line(part, x, _TOP + 20 + 20 * place, size=16, room=column - 12) for place, part in enumerate(wrapped)
-        ]
+        x, room = columns.at(number), columns.width - 12
+        lines += [_line(part, x, _TOP + 20 + 20 * place, size=16, room=room) for place, part in enumerate(wrapped)]
     return tuple(lines), _TOP + 20 * deepest + 16
 
 
-def _row(row: ExecutiveRow, top: float, height: float, column: float, *, has_words: bool) -> RowOf:
+def _row(row: ExecutiveRow, top: float, height: float, columns: _Columns) -> RowOf:
     middle = top + height / 2
     name = row.name or row.title
     return RowOf(
-        name=_line(name, _EDGE, middle - 1, size=20, room=_NAMES - 20, bold=True),
-        below=_line(_below(row), _EDGE, middle + 17, size=14, room=_NAMES - 20),
+        name=_line(name, _EDGE, middle - 2, size=19, room=columns.names - 20, bold=True),
+        below=_line(_below(row), _EDGE, middle + 15, size=13, room=columns.names - 20),
         marks=tuple(
-            _mark(cell, _EDGE + _NAMES + number * column, middle, column, has_words=has_words)
+            _sign(cell.standing, columns.at(number), middle, size=columns.words)
             for number, cell in enumerate(row.cells)
         ),
         rule=top,
@@ -195,19 +213,16 @@ def _below(row: ExecutiveRow) -> str:
     return " · ".join(parts)
 
 
-def _mark(cell: StandingCell, x: float, y: float, column: float, *, has_words: bool) -> Mark:
-    return _sign(cell.standing, x, y, room=column - 34 if has_words else 0)
-
-
-def _sign(standing: Standing, x: float, y: float, *, room: float) -> Mark:
-    word = _line(str(standing.label), x + 26, y + 6, size=17, room=room, bold=True) if room else None
+def _sign(standing: Standing, x: float, y: float, *, size: int) -> Mark:
+    """The shape, and the word beside it in this size; none where that is nothing."""
+    word = _line(str(standing.label), x + 26, y + 6, size=size, room=WIDTH, bold=True) if size else None
     return Mark(standing.value, x, y - 9, word)
 
 
 def _legend(y: float) -> tuple[Mark, ...]:
     marks, x = [], float(_EDGE)
     for standing in Standing:
-        marks.append(_sign(standing, x, y, room=400))
+        marks.append(_sign(standing, x, y, size=17))
         x += 44 + lettering.long(str(standing.label), size=17, bold=True)
     return tuple(marks)
 

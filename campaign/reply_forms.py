@@ -90,7 +90,7 @@ class ReplyForm(AskingForm):
             if data.get(f"source_{entry.pk.hex}") and not data.get(f"words_{entry.pk.hex}"):
                 self.add_error(f"words_{entry.pk.hex}", _("Say what is wrong with it."))
         if not self.errors and not data.get("answer") and not self._objections():
-            self.add_error("answer", _("Write your answer, or say above what is wrong with an entry."))
+            self.add_error("answer", _("Write your answer, or say below what is wrong with an entry."))
         return data
 
     def disputables(self) -> Iterator[Disputable]:

@@ -20,7 +20,7 @@ from campaign.standings import Standing
 class Sort(models.TextChoices):
     """What a reader asks first."""
 
-    ADDRESSED = "addressed", _("as the letter addresses them")
+    ADDRESSED = "addressed", _("as addressed")
     SILENT = "silent", _("longest silent first")
     SIGNED = "signed", _("most signed at the company first")
     MOVED = "moved", _("newest movement first")
@@ -134,7 +134,7 @@ def _by_name(row: ExecutiveRow) -> tuple[str, str]:
 _ORDER: dict[Sort, Callable[[ExecutiveRow], Any]] = {
     Sort.ADDRESSED: lambda row: row.id,
     Sort.SILENT: lambda row: (row.answered, -(row.silent_days or 0), -row.asked, -row.people, _by_name(row)),
-    Sort.SIGNED: lambda row: (-row.people, _by_name(row)),
+    Sort.SIGNED: lambda row: (-row.people, row.id),
     Sort.MOVED: lambda row: (-row.moved.timestamp() if row.moved else 0, -row.people, _by_name(row)),
     Sort.NAME: _by_name,
 }

@@ -4,7 +4,7 @@ import zoneinfo
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
@@ -42,6 +42,8 @@ def scoreboard(request: HttpRequest, slug: str) -> HttpResponse:
 @same_for_everybody
 def picture(request: HttpRequest, slug: str, shape: str) -> HttpResponse:
     """The whole scoreboard as a picture: most signed first, since a picture may leave somebody out."""
+    if request.META.get("QUERY_STRING"):
+        return redirect(request.path)  # drawing costs: nobody has it drawn anew by asking differently
     now = timezone.now()
     page = _page_or_404(slug, Choice(sort=Sort.SIGNED), now)
     draw = {"wide": figure.wide, "tall": figure.tall}[shape]
@@ -59,6 +61,8 @@ def picture(request: HttpRequest, slug: str, shape: str) -> HttpResponse:
 @gzip_page
 def record_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The public record as JSON or CSV (docs/record-files.md)."""
+    if request.META.get("QUERY_STRING"):
+        return redirect(request.path)
     now = timezone.now()
     page = _page_or_404(slug, Choice(), now)
     if kind == "json":

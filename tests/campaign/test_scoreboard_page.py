@@ -166,6 +166,11 @@ class TestThePicture:
         for name in ("Łukasz", "سوندار بيتشاي", "李雷", "<script>&", "שרה כהן", "x" * 120):
             assert figure.wide(board(2, 3, name=name), **SAYS).startswith(b"\x89PNG")
 
+    def test_it_is_not_drawn_anew_for_whoever_asks_differently(self, cast, stranger):
+        answer = stranger.get("/campaigns/robots/scoreboard.png?r=1")
+
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/campaigns/robots/scoreboard.png")
+
     def test_it_is_linked_with_a_citation(self, cast, said, stranger):
         page = stranger.get(PAGE).content.decode()
 
