@@ -13,7 +13,7 @@ from campaign.models import Audience, Campaign, Entry, EntryKind, Executive, Out
 from campaign.models.campaigns import named
 from campaign.standings import Piece, Standing, standing
 from letters import queries as letter_queries
-from letters.queries import LetterFacts
+from letters.queries import LetterFacts, Numbers
 
 
 @dataclass(frozen=True)
@@ -220,9 +220,14 @@ def without_answer(campaign: Campaign) -> list[ExecutiveRow]:
 
 def people_at_employers(letters: Iterable[LetterFacts]) -> dict[int, int]:
     """How many verified people of each employer signed, by employer id. One query a letter."""
+    return people_in(letter_queries.numbers(letter.id) for letter in letters)
+
+
+def people_in(numbers: Iterable[Numbers]) -> dict[int, int]:
+    """The same, of numbers that were read already."""
     people: dict[int, int] = {}
-    for letter in letters:
-        for count in letter_queries.numbers(letter.id).employers:
+    for of_letter in numbers:
+        for count in of_letter.employers:
             people[count.employer_id] = max(people.get(count.employer_id, 0), count.total)
     return people
 

@@ -10,11 +10,13 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaign import queries, scoreboard
+from campaign import past, queries, scoreboard
 from campaign.facts import CampaignFacts, campaign_facts, first_opened_at
 from campaign.models import Campaign
+from campaign.past import Then
 from campaign.scoreboard import ExecutiveRow, Scoreboard
 from campaign.standings import Standing
+from letters import queries as letter_queries
 
 
 class Sort(models.TextChoices):
@@ -71,23 +73,32 @@ class ScoreboardPage:
     choice: Choice
     companies: tuple[Company, ...]
     signed: int
+    then: Then | None  # which past moment it shows; None is now
 
     @property
     def silent(self) -> int:
         return len(self.whole.rows) - self.whole.answered
 
 
-def page(slug: str, choice: Choice, *, now: datetime) -> ScoreboardPage:
-    """The scoreboard of a campaign. Raises queries.NoSuchCampaign, also while none of its letters has opened."""
+def page(slug: str, choice: Choice, *, now: datetime, on: str = "") -> ScoreboardPage:
+    """The scoreboard of a campaign, as it is or as it was `on` a day. Raises queries.NoSuchCampaign, also while none of
+    its letters has opened, and past.NotADay.
+    """
     campaign = Campaign.objects.filter(slug=slug).first()
     if campaign is None:
         raise queries.NoSuchCampaign(slug)
-    cards = queries.letter_cards(campaign.campaign_letters.values_list("letter_id", flat=True))
-    if not cards:
+    ids = campaign.campaign_letters.values_list("letter_id", flat=True)
+    letters = [letter for letter in letter_queries.letters(ids) if not letter.is_draft]
+    if not letters:
         raise queries.NoSuchCampaign(slug)
-    letters = [card.letter for card in cards]
+    numbers = [] if on else [letter_queries.numbers(letter.id) for letter in letters]
     facts = campaign_facts(campaign, campaign.demands.order_by("number"), opened_at=first_opened_at(letters))
-    whole = scoreboard.board(campaign=facts, now=now, people=scoreboard.people_at_employers(letters))
+    then = past.moment_of(on, campaign=campaign, letters=letters, now=now)
+    if then:
+        facts, record = past.record_at(facts, then)
+        whole = past.board_at(facts, record, then)
+    else:
+        whole = scoreboard.board(campaign=facts, now=now, people=scoreboard.people_in(numbers))
     whole = replace(whole, rows=_in_its_zone(whole.rows, campaign))
     companies = {_key(row): row.employer for row in whole.rows}
     return ScoreboardPage(
@@ -96,7 +107,8 @@ def page(slug: str, choice: Choice, *, now: datetime) -> ScoreboardPage:
         shown=chosen(whole, choice),
         choice=choice,
         companies=tuple(Company(key, name) for key, name in sorted(companies.items(), key=lambda one: one[1].lower())),
-        signed=max((card.total for card in cards), default=0),
+        signed=max((one.total for one in numbers), default=0),
+        then=then,
     )
 
 

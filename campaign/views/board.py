@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from campaign import emails, figure, framing, queries, scoreboard_page
+from campaign import emails, figure, framing, past, queries, scoreboard_page
 from campaign.files import published
 from campaign.scoreboard_page import Choice, ScoreboardPage, Sort
 from campaign.standings import Standing
@@ -23,18 +23,21 @@ from letters.freshness import same_for_everybody
 @gzip_page
 def scoreboard(request: HttpRequest, slug: str) -> HttpResponse:
     """Demands across, executives down, narrowed and sorted as the address says; how to share it."""
-    now = timezone.now()
-    page = _page_or_404(slug, Choice.read(request.GET.dict()), now)
+    now, refused = timezone.now(), ""
+    choice = Choice.read(request.GET.dict())
+    try:
+        page = _page_or_404(slug, choice, now, on=request.GET.get("on", ""))
+    except past.NotADay as error:
+        page, refused = _page_or_404(slug, choice, now), str(error)
     context = {
         "page": page,
         "campaign": page.campaign,
         "sorts": Sort,
         "standings": Standing,
-        "citation": figure.citation(
-            page.campaign.title, day=_day(page, now), address=emails.address("scoreboard", slug)
-        ),
+        "refused": refused,
+        "citation": _citation(page, now),
     }
-    return render(request, "campaign/scoreboard.html", context)
+    return render(request, "campaign/scoreboard.html", context, status=422 if refused else 200)
 
 
 @framing.loaded_anywhere
@@ -72,11 +75,22 @@ def record_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     return HttpResponse(published.scoreboard_csv(page.whole, now=now), content_type="text/csv; charset=utf-8")
 
 
-def _page_or_404(slug: str, choice: Choice, now: datetime) -> ScoreboardPage:
+def _page_or_404(slug: str, choice: Choice, now: datetime, *, on: str = "") -> ScoreboardPage:
     try:
-        return scoreboard_page.page(slug, choice, now=now)
+        return scoreboard_page.page(slug, choice, now=now, on=on)
     except queries.NoSuchCampaign as error:
         raise Http404 from error
+
+
+def _citation(page: ScoreboardPage, now: datetime) -> str:
+    """With the second, so that its address shows for good what was read."""
+    shown = page.then.moment if page.then else now
+    there = shown.astimezone(zoneinfo.ZoneInfo(page.campaign.time_zone))
+    return figure.citation(
+        page.campaign.title,
+        day=f"{formatted(there, 'j F Y, H:i')} ({page.campaign.time_zone})",
+        address=f"{emails.address('scoreboard', page.campaign.slug)}?on={there:%Y-%m-%dT%H:%M:%S}",
+    )
 
 
 def _day(page: ScoreboardPage, now: datetime) -> str:

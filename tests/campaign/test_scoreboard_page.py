@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import os
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
 from campaign import figure, record, scoreboard_page
@@ -74,6 +76,19 @@ class TestThePage:
 
     def test_it_says_on_how_much_evidence_a_standing_rests(self, cast, said, stranger):
         assert "refused on 1 piece of evidence" in plain(stranger.get(PAGE).content.decode())
+
+    def test_a_past_day_is_shown_as_it_was_and_cited_for_good(self, cast, said, stranger):
+        yesterday = (timezone.now() - timedelta(days=1)).date()
+        days_before = (NOW - timedelta(days=3)).date()
+
+        now, before = stranger.get(PAGE), stranger.get(f"{PAGE}?on={days_before}")
+        odd = stranger.get(f"{PAGE}?on=yesterday")
+
+        assert (before.context["page"].whole.answered, now.context["page"].whole.answered) == (0, 1)
+        assert stranger.get(f"{PAGE}?on={yesterday}").context["page"].then.day == yesterday
+        assert (odd.status_code, "There is no such day" in odd.content.decode()) == (422, True)
+        [cited] = re.findall(r"/campaigns/robots/scoreboard/(\?on=[0-9T:-]+)", now.content.decode())
+        assert stranger.get(f"{PAGE}{cited}").context["page"].whole.answered == 1
 
     def test_a_campaign_that_is_not_public_has_none(self, cast, stranger):
         for tail in (
@@ -179,7 +194,7 @@ class TestThePicture:
         assert answer.headers["Content-Type"] == "image/png"
         assert 'property="og:image" content="http://localhost:8000/campaigns/robots/scoreboard.png"' in page
         assert "how executives answered. As of" in page
-        assert "http://localhost:8000/campaigns/robots/scoreboard/" in page
+        assert "http://localhost:8000/campaigns/robots/scoreboard/?on=" in page
 
 
 def lines(answer) -> list[dict[str, str]]:
