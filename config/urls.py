@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
-from campaign.views import board, news, public, reminders, replies, sharing, versions
+from campaign.views import board, movement, news, public, reminders, replies, sharing, versions
 from config import health, operator, pages
 from letters import evidence_views, withdraw_views
 from letters import views as letters_views
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/versions/<slug:sha256>/", versions.version, name="version"),
     path("codes/stop/", letters_views.stop_codes, name="stop-codes"),
     path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/movement/", movement.page, name="movement"),
+    path("campaigns/<slug:slug>/movement.atom", movement.feed, name="movement-feed"),
     path("campaigns/<slug:slug>/scoreboard/", board.scoreboard, name="scoreboard"),
     path("campaigns/<slug:slug>/scoreboard.png", board.picture, {"shape": "wide"}, name="scoreboard-picture"),
     path("campaigns/<slug:slug>/scoreboard-tall.png", board.picture, {"shape": "tall"}, name="scoreboard-tall"),

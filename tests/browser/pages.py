@@ -25,6 +25,7 @@ PUBLIC = {
     "versions": f"{GROWN}versions/",
     "campaign": CAMPAIGN,
     "scoreboard": f"{CAMPAIGN}scoreboard/",
+    "movement": f"{CAMPAIGN}movement/?since=2026-01-01",
     "scoreboard-silent": "/campaigns/iceout-2026/scoreboard/?standing=unaddressed&demand=1&sort=silent",
     "scoreboard-none": f"{CAMPAIGN}scoreboard/?company=nobody",
     "campaign-iceout": "/campaigns/iceout-2026/",
