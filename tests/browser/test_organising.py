@@ -117,7 +117,7 @@ def test_carla_goes_from_nothing_to_a_closed_letter_with_an_answer_on_record(arr
     carla.page.locator(".card a").first.click()
     carla.page.get_by_role("button", name="It is right: show it").click()
     reader.page.reload()
-    expect(scoreboard).to_have_text(["met", "unaddressed"])
+    expect(scoreboard).to_have_text(["met on 1 piece of evidence", "unaddressed"])
     scoreboard.get_by_role("link", name="met").click()
     expect(reader.page.locator("blockquote")).to_contain_text("They sleep from tonight")
 
