@@ -3,13 +3,14 @@
 import zoneinfo
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from accounts.models import User
 from campaign.models import Campaign, Membership, Role
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 # Who may do what a role may do. Names on hold and evidence are for verifiers and owners alone: whoever writes the
 # letter or keeps the record has no need to see them.
 _MAY = {
@@ -35,12 +37,12 @@ def may(role: str, least: Role) -> bool:
 
 
 def organisers_only(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, P], R],
+) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
     """Ask for sign-in and, where the site requires it, a second factor. Answers are never cached."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
         if settings.SECOND_FACTOR_REQUIRED and not is_mfa_enabled(person(request)):
             messages.warning(request, _("Your team’s pages open once you have set up a second step for signing in."))
             return redirect("mfa_activate_totp")

@@ -16,6 +16,7 @@ from campaign.views import (
     reminders,
     removing,
     review,
+    signers,
     standings,
     tracking,
     updates,
@@ -42,6 +43,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/new-letter/", letters.write, name="organise-letter-new"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/", letters.letter, name="organise-letter"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/open/", letters.open_letter, name="organise-letter-open"),
+    path("campaigns/<slug:slug>/letters/<slug:letter_slug>/signers/", signers.signers, name="organise-letter-signers"),
+    path(
+        "campaigns/<slug:slug>/letters/<slug:letter_slug>/signers/export/",
+        signers.export,
+        name="organise-letter-export",
+    ),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/change/", amending.change, name="organise-letter-change"),
     path(
         "campaigns/<slug:slug>/letters/<slug:letter_slug>/change/<int:pk>/",

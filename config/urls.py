@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("embed/letters/<slug:slug>/", sharing.embed, name="embed"),
     path("letters/<slug:slug>/news/", news.of_letter, name="letter-news"),
     path("letters/<slug:slug>/signatures/", letters_views.signatures, name="signatures"),
+    path(
+        "letters/<slug:slug>/signatures/employers/",
+        letters_views.signatures_by_employer,
+        name="signatures-employers",
+    ),
     path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
     path("letters/<slug:slug>/versions/<slug:sha256>/", versions.version, name="version"),
     path("codes/stop/", letters_views.stop_codes, name="stop-codes"),

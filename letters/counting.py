@@ -9,7 +9,7 @@ from datetime import date
 from django.db import connection
 
 from letters import freshness
-from letters.models import ProofLevel, PublicSignature
+from letters.models import Pin, ProofLevel, PublicSignature
 from letters.settling import Group
 
 
@@ -134,6 +134,7 @@ def _move(signature: PublicSignature, to: tuple[str, int | None, str]) -> None:
 
 def erase(signature: PublicSignature, today: date) -> None:
     """A name goes from the list, and every word with it."""
+    Pin.objects.filter(signature=signature).delete()
     PublicSignature.objects.filter(pk=signature.pk).update(
         state=PublicSignature.State.WITHDRAWN,
         withdrawn_on=today,

@@ -13,10 +13,8 @@ from django.utils.safestring import SafeString
 from letters import headline, languages, text
 from letters.canonical import Text, Translation
 from letters.languages import Reading
-from letters.models import Cell, Day, Draft, Employer, Letter, ProofLevel, PublicSignature, Version
+from letters.models import Cell, Day, Draft, Employer, Letter, Version
 
-PAGE = 50
-FORMER = "former"  # beside the levels of proof, what else a list may be filtered by
 # Signatures of the current version's edition: those of earlier ones asked for something else.
 _AS_IT_READS_NOW = Q(version__number=F("letter__current__edition"))
 _WHO_COUNTS = {flag: F(flag) for flag in headline.FLAGS}
@@ -51,6 +49,8 @@ class LetterFacts:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     key_destroyed_at: datetime | None = None
+    pin_criterion: str = ""
+    names_are_indexed: bool = False
     releases: tuple[int, ...] = ()  # how many others a confidential signer may wait for
     translations: tuple[Translation, ...] = ()
     original_language: str = ""
@@ -349,35 +349,6 @@ def departures(letter_id: uuid.UUID) -> Departures:
     return Departures(found["names"] or 0, found["others"] or 0)
 
 
-def signers(
-    letter_id: uuid.UUID,
-    *,
-    search: str = "",
-    employer_key: str = "",
-    level: str = "",
-    before: int | None = None,
-    most: int = PAGE,
-) -> list[Signer]:
-    """Public signatures, newest first, those older than signature `before`; at most `most`."""
-    rows = PublicSignature.objects.filter(letter_id=letter_id, state=PublicSignature.State.SHOWN)
-    if search:
-        rows = rows.alias(upper=Upper("name")).filter(upper__contains=search.upper())
-    if employer_key:
-        rows = rows.filter(employer__key=employer_key)
-    if level in ProofLevel.values:
-        rows = rows.filter(level=level)
-    if level == FORMER:
-        rows = rows.filter(former=True)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return [
-        Signer(
-            row.pk, row.name, row.role, row.employer_name, row.level, row.get_level_display(), row.signed_on, row.former
-        )
-        for row in rows.order_by("-pk")[:most]
-    ]
-
-
 def employers(directory_id: uuid.UUID) -> list[EmployerFacts]:
     """The employers of a directory by name, for the team."""
     rows = Employer.objects.filter(directory_id=directory_id).prefetch_related("domains").order_by(Upper("name"))
@@ -431,6 +402,8 @@ def _one(row: Any, words: Version | Draft) -> LetterFacts:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         key_destroyed_at=row.key_destroyed_at,
+        pin_criterion=row.pin_criterion,
+        names_are_indexed=row.names_are_indexed,
         releases=tuple(row.release_from * times for times in _RELEASES) if row.release_from else (),
     )
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Q
-from django.db.models.functions import Upper
 
-from letters import evidence, holding, names, reviewing
+from letters import evidence, holding, names, people, reviewing
 from letters.models import Case, Directory, PublicSignature
 
 _ALIKE = 5
@@ -187,7 +186,7 @@ def _items(cases: list[Case]) -> list[Item]:
 
 def _shown_alike(signature: PublicSignature) -> tuple[str, ...]:
     rows = PublicSignature.objects.filter(letter_id=signature.letter_id, state=PublicSignature.State.SHOWN)
-    near = rows.alias(upper=Upper("name")).filter(upper__trigram_similar=signature.name.upper())
+    near = rows.filter(folded__trigram_similar=people.fold(signature.name))
     found = near.order_by("-pk").values_list("name", "role", "employer_name")[: 4 * _ALIKE]
     alike = [row for row in found if names.same_look(row[0], signature.name)]
     return tuple(", ".join(part for part in row if part) for row in alike[:_ALIKE])

@@ -12,10 +12,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import admitting, codes, crowd, evidence, queries, removals, signing, unwanted
+from letters import admitting, codes, crowd, evidence, people, queries, removals, signing, unwanted
 from letters.forms import CodeForm, SignForm, StopForm
 from letters.freshness import same_for_everybody
-from letters.models import ProofLevel
+from letters.models import ProofLevel, RoleGroup
 from letters.previewing import preview
 from letters.queries import LetterFacts
 
@@ -170,27 +170,61 @@ def stop_codes(request: HttpRequest) -> HttpResponse:
 def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     """The people who signed publicly, with search and filters."""
     letter = letter_or_404(slug)
-    wanted = {name: request.GET.get(name, "").replace("\0", "").strip()[:120] for name in ("q", "employer", "level")}
-    before = request.GET.get("before", "")
-    before_id = int(before) if before.isdecimal() and len(before) < 19 else None
-    people = queries.signers(
-        letter.id,
-        search=wanted["q"],
-        employer_key=wanted["employer"],
-        level=wanted["level"],
-        before=before_id,
-        most=queries.PAGE + 1,
-    )
-    kept = {name: value for name, value in wanted.items() if value}
+    wanted = _wanted(request)
+    found = people.page(letter.id, wanted)
+    kept = {
+        name: value
+        for name, value in {
+            "q": wanted.search,
+            "employer": wanted.employer_key,
+            "role": wanted.role_group,
+            "level": wanted.level,
+            "order": "" if wanted.order is people.Order.NEWEST else wanted.order.value,
+        }.items()
+        if value
+    }
+    is_filtered = bool(set(kept) - {"order"})
     page = {
         "letter": letter,
-        "people": people[: queries.PAGE],
-        "older": urlencode({**kept, "before": people[queries.PAGE - 1].id}) if len(people) > queries.PAGE else "",
-        "newest": urlencode(kept) if before_id is not None else None,
+        "people": found.people,
+        "pinned": people.pinned(letter.id) if letter.pin_criterion and not is_filtered and not wanted.after else [],
+        "next": urlencode({**kept, "after": found.next}) if found.next else "",
+        "first": urlencode(kept) if wanted.after else None,
         "numbers": queries.numbers(letter.id),
         "departures": queries.departures(letter.id),
         "removals": removals.public(letter.id),
         "levels": ProofLevel.choices,
+        "roles": [choice for choice in RoleGroup.choices if choice[0]],
+        "orders": list(people.Order),
         "wanted": wanted,
+        "is_filtered": is_filtered,
     }
     return render(request, "letters/signatures.html", page)
+
+
+@require_safe
+@same_for_everybody
+@gzip_page
+def signatures_by_employer(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many signed at each employer, by name and confidentially."""
+    letter = letter_or_404(slug)
+    numbers = queries.numbers(letter.id)
+    elsewhere = queries.EditionCount(
+        numbers.public - sum(one.public for one in numbers.employers),
+        numbers.confidential - sum(one.confidential for one in numbers.employers),
+    )
+    page = {"letter": letter, "numbers": numbers, "elsewhere": elsewhere}
+    return render(request, "letters/signatures_employers.html", page)
+
+
+def _wanted(request: HttpRequest) -> people.Wanted:
+    typed = {name: request.GET.get(name, "").replace("\0", "").strip()[:120] for name in ("q", "employer", "role")}
+    order = request.GET.get("order", "")
+    return people.Wanted(
+        search=typed["q"],
+        employer_key=typed["employer"],
+        role_group=typed["role"],
+        level=request.GET.get("level", ""),
+        order=people.Order(order) if order in set(people.Order) else people.Order.NEWEST,
+        after=request.GET.get("after", "")[:2000],
+    )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from campaign import charts, news_queries, past, queries, scoreboard, versions
 from campaign.facts import campaign_of_letter
-from letters import languages
+from letters import languages, people
 from letters import queries as letter_queries
 from letters.freshness import same_for_each_language, same_for_everybody
 
@@ -46,7 +46,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign,
         "numbers": numbers,
         "employers": numbers.employers[:12],
-        "people": letter_queries.signers(facts.id, most=24),
+        "people": people.newest(facts.id, edition=facts.edition, most=24),
         "growth": growth,
         "chart": charts.growth(growth),
         "scoreboard": scoreboard.board(

@@ -8,7 +8,7 @@ import uuid
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +103,8 @@ class Letter(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     key_destroyed_at = models.DateTimeField(null=True)
+    pin_criterion = models.CharField(max_length=200, blank=True, db_default="")  # why some stand first in the list
+    names_are_indexed = models.BooleanField(default=False, db_default=False)  # by search engines
     release_from = models.PositiveIntegerField(null=True)  # the smallest number that signers may wait for; null: none
     # Who may sign, with which proof, and who is in the headline's number (letters.admitting).
     for_anyone = models.BooleanField(default=True, db_default=True)  # or for people of these employers alone
@@ -266,6 +268,17 @@ class PublicSignature(models.Model):
     withdrawn_on = models.DateField(null=True)
     # Bound to it while it is shown too, from the moment that a removal is planned.
     removal = models.ForeignKey(Removal, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # As names are searched and put in order: without case and accents, kept in step by the database itself.
+    folded = models.GeneratedField(
+        expression=Func("name", function="letters_fold"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    folded_employer = models.GeneratedField(
+        expression=Func("employer_name", function="letters_fold"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -295,11 +308,29 @@ class PublicSignature(models.Model):
             models.Index(fields=["letter", "employer", "-id"], name="signature_employer", condition=Q(state="shown")),
             models.Index(fields=["letter", "level", "-id"], name="signature_level", condition=Q(state="shown")),
             models.Index(fields=["removal", "id"], name="signature_removal", condition=Q(removal__isnull=False)),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="signature_name_search"),
+            models.Index(fields=["letter", "role_group", "-id"], name="signature_role", condition=Q(state="shown")),
+            models.Index(fields=["letter", "folded", "id"], name="signature_by_name", condition=Q(state="shown")),
+            models.Index(
+                fields=["letter", "folded_employer", "folded", "id"],
+                name="signature_by_employer",
+                condition=Q(state="shown"),
+            ),
+            GinIndex(OpClass("folded", name="gin_trgm_ops"), name="signature_search", condition=Q(state="shown")),
         ]
 
     def __str__(self) -> str:
         return f"signature {self.id}"
+
+
+class Pin(models.Model):
+    """A public signature that the team set at the head of the list, by a criterion that everybody reads."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    signature = models.OneToOneField(PublicSignature, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"pin {self.position}"
 
 
 class _Group(models.Model):

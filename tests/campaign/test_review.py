@@ -7,7 +7,7 @@ from django.test import Client
 
 from campaign.models import AuditEntry, Membership, Reminder, ReminderKind, Role
 from campaign.reminders import planning, wording
-from letters import holding, queries
+from letters import holding, people
 from letters.models import Case, PublicSignature
 from tests.cast import NOW, browser_of, organiser, sign
 
@@ -104,7 +104,7 @@ def test_one_key_takes_the_next_until_nothing_is_left(cast, held, vesna):
     assert sorted(seen) == ["Ada Boss", "Bеn Miller"]
     assert "Nothing is left that you may answer" in said(response)
     assert "It stands on the letter now" in said(done)
-    assert {one.name for one in queries.signers(cast.letter.id)} == {"Ada Boss", "Bеn Miller"}
+    assert {one.name for one in people.everybody(cast.letter.id)} == {"Ada Boss", "Bеn Miller"}
     assert noted("reviewed") == [
         ("signatures.reviewed", "A member knows this person. We met."),
         ("signatures.reviewed", "A member knows this person. We met."),

@@ -12,7 +12,7 @@ from PIL import Image
 from accounts.shortlived import memory
 from campaign import reviewing as team_verbs
 from campaign.models import AuditEntry, Membership, Role
-from letters import admitting, evidence, pictures, queries, review_queries, reviewing
+from letters import admitting, evidence, people, pictures, review_queries, reviewing
 from letters.models import Case, Cell, PublicSignature, Tag, Waiting
 from tests.cast import NOW, ask, browser_of, code_of, organiser, sign
 from tests.letters.test_withdrawing import change
@@ -110,13 +110,13 @@ def test_nothing_is_signed_before_the_evidence_came(cast, mailbox, settings):
 
 def test_she_stands_as_checked_by_mail_until_the_evidence_convinces(cast, mailbox, vesna):
     response = show(cast, mailbox)
-    before = [(one.level_text, one.employer) for one in queries.signers(cast.letter.id)]
+    before = [(one.level_text, one.employer) for one in people.everybody(cast.letter.id)]
 
     page = answer(vesna, "shows")
 
     assert response.headers["Location"] == "/letters/robots/signed/"
     assert before == [("e-mail checked", "")]
-    [one] = queries.signers(cast.letter.id)
+    [one] = people.everybody(cast.letter.id)
     assert (one.level_text, one.employer, one.former) == ("reviewed", "Acme", False)
     assert "The evidence is destroyed" in page or "It stands on the letter" in page
     assert [(count.name, count.public) for count in cast.numbers.employers] == [("Acme", 1)]
@@ -149,7 +149,7 @@ def test_what_does_not_convince_leaves_the_signature_as_it_stood(cast, mailbox, 
 
     answer(vesna, "altered")
 
-    assert [one.level for one in queries.signers(cast.letter.id)] == ["email"]
+    assert [one.level for one in people.everybody(cast.letter.id)] == ["email"]
     assert cast.numbers.total == 1
 
 
@@ -158,7 +158,7 @@ def test_former_stands_beside_the_name_and_counts_for_no_company(cast, mailbox, 
 
     answer(vesna, "shows")
 
-    [one] = queries.signers(cast.letter.id)
+    [one] = people.everybody(cast.letter.id)
     assert (one.employer, one.former, one.level) == ("Acme", True, "reviewed")
     assert cast.numbers.employers == ()
     assert cast.numbers.total == 1
@@ -222,7 +222,7 @@ def test_when_its_key_is_gone_it_goes_and_the_log_says_so(cast, mailbox, vesna):
     assert 0 < ttl <= 72 * 3600
     assert gone == 1
     assert [case.signature.name for case in Case.objects.all()] == ["Kim Late"]
-    assert {one.name for one in queries.signers(cast.letter.id)} == {"Rosa Klug", "Kim Late"}
+    assert {one.name for one in people.everybody(cast.letter.id)} == {"Rosa Klug", "Kim Late"}
     assert AuditEntry.objects.get(what="signatures.review-lapsed").count == 1
 
 
@@ -254,7 +254,7 @@ def test_who_stands_there_already_adds_it_later(cast, mailbox, vesna):
 
     answer(vesna, "shows")
 
-    assert [(one.name, one.level) for one in queries.signers(cast.letter.id)] == [("Rosa Klug", "reviewed")]
+    assert [(one.name, one.level) for one in people.everybody(cast.letter.id)] == [("Rosa Klug", "reviewed")]
 
 
 def test_she_may_sign_without_it_after_all(cast, mailbox):
@@ -263,7 +263,7 @@ def test_she_may_sign_without_it_after_all(cast, mailbox):
     response = client.post(EVIDENCE, {"without": "1"})
 
     assert response.headers["Location"] == "/letters/robots/signed/"
-    assert [one.level for one in queries.signers(cast.letter.id)] == ["email"]
+    assert [one.level for one in people.everybody(cast.letter.id)] == ["email"]
     assert not Case.objects.exists()
     assert client.post(EVIDENCE, {"without": "1"}).status_code == 410
 
@@ -288,7 +288,7 @@ class TestWhereAMailboxIsNotEnough:
 
         assert before == (0, False)
         assert "It stands on the letter now" in page
-        assert [(one.name, one.level) for one in queries.signers(cast.letter.id)] == [("Rosa Klug", "reviewed")]
+        assert [(one.name, one.level) for one in people.everybody(cast.letter.id)] == [("Rosa Klug", "reviewed")]
         assert cast.numbers.employers[0].public == cast.numbers.total == 1
 
     def test_what_does_not_convince_leaves_nothing_and_she_may_try_again(self, cast, mailbox, vesna):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from letters import holding, names, queries, reviewing
+from letters import holding, names, people, queries, reviewing
 from letters.models import Case, Cell, Day, HeldName, Letter, PublicSignature, Tag, Waiting
 from tests.cast import NOW, ask, code_of, sign
 from tests.letters.test_names import DISGUISES
@@ -46,7 +46,7 @@ def test_a_name_on_hold_is_taken_and_neither_shown_nor_counted(cast, mailbox, st
     assert cast.numbers.total == queries.totals([cast.letter.id])[cast.letter.id] == 1
     assert sum(day.public for day in queries.growth(cast.letter.id)) == 1
     assert PublicSignature.objects.get(state="held").tag is not None
-    assert queries.signers(cast.letter.id, search=name) == []
+    assert people.page(cast.letter.id, people.Wanted(search=name)).people == []
 
 
 def test_the_pages_are_the_same_for_a_name_on_hold(cast, mailbox):
@@ -100,7 +100,7 @@ def test_a_known_name_takes_two_members_and_counts_on_the_day_it_is_shown(cast, 
 
     assert (first, again, second) == ("second", None, "shown")
     assert 'people__name" dir="auto">Ada Boss<' not in between
-    assert [signer.name for signer in queries.signers(cast.letter.id)] == ["Ada Boss"]
+    assert [signer.name for signer in people.everybody(cast.letter.id)] == ["Ada Boss"]
     assert cast.numbers.employers[0].public == 1
     assert [(day.day, day.public) for day in queries.growth(cast.letter.id)] == [(later.date(), 1)]
 
@@ -120,7 +120,7 @@ def test_what_is_refused_leaves_nothing_and_she_may_sign_again_from_each_of_her_
     assert said == ["second", "refused"]
     assert not any(model.objects.exists() for model in (PublicSignature, Tag, Case, Cell, Day))
     sign(mailbox, address="ada@acme-alias.example", name="Ada Kovač", **PUBLIC)
-    assert [signer.name for signer in queries.signers(cast.letter.id)] == ["Ada Kovač"]
+    assert [signer.name for signer in people.everybody(cast.letter.id)] == ["Ada Kovač"]
 
 
 def test_two_members_who_differ_decide_nothing(cast, mailbox):
@@ -216,7 +216,7 @@ class TestHerOwnHands:
 
         change(mailbox, "ada@acme.example", visibility="public", name="Ada Kovač", role="Driver")
 
-        assert [(one.name, one.role) for one in queries.signers(cast.letter.id)] == [("Ada Kovač", "Driver")]
+        assert [(one.name, one.role) for one in people.everybody(cast.letter.id)] == [("Ada Kovač", "Driver")]
         assert cast.numbers.total == 1
         assert not Case.objects.exists()
 
@@ -239,7 +239,7 @@ class TestHerOwnHands:
 
         change(mailbox, "ben@acme.example", visibility="public", name="Bеn Miller", role="Driver")
 
-        assert [one.role for one in queries.signers(cast.letter.id)] == ["Driver"]
+        assert [one.role for one in people.everybody(cast.letter.id)] == ["Driver"]
 
     def test_who_signed_confidentially_and_steps_forward_under_such_a_name_waits_too(self, cast, mailbox, stranger):
         sign(mailbox, address="ada@acme.example")

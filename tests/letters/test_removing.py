@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters import matching, pooling, queries, removals, removing
+from letters import matching, people, pooling, queries, removals, removing
 from letters.matching import Conditions
 from letters.models import Cell, Day, Leaving, Letter, PublicSignature, Removal, Tag, Version, Waiting
 from letters.settling import Group, Pool, lower, turn
@@ -39,7 +39,7 @@ def remove(cast, conditions=MICKEY):
 
 
 def names(cast):
-    return [one.name for one in queries.signers(cast.letter.id)]
+    return [one.name for one in people.page(cast.letter.id, people.Wanted()).people]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import OutgoingMail
 from campaign import organising
-from letters import pooling, queries
+from letters import people, pooling, queries
 from letters.models import Cell, Day, Leaving, Letter, PublicSignature, Tag, Waiting
 from tests.cast import NOW, ask, code_of, sign
 
@@ -136,7 +136,7 @@ def test_other_words_replace_what_stood_there_and_the_proof_stays(cast, mailbox)
 
     change(mailbox, "ben@acme.example", visibility="public", name="B. K.", role="Designer", employer="Elsewhere")
 
-    [signer] = queries.signers(cast.letter.id)
+    [signer] = people.everybody(cast.letter.id)
     assert (signer.name, signer.role, signer.employer, signer.level) == ("B. K.", "Designer", "Acme", "work")
     assert {cell.role_group: cell.public for cell in Cell.objects.all()} == {"engineering": 0, "design": 1}
     assert cast.numbers.total == 1
@@ -147,7 +147,7 @@ def test_an_employer_that_is_not_proved_may_be_written_anew(cast, mailbox):
 
     change(mailbox, "ben@home.example", visibility="public", name="Ben", employer="A school")
 
-    [signer] = queries.signers(cast.letter.id)
+    [signer] = people.everybody(cast.letter.id)
     assert (signer.name, signer.role, signer.employer, signer.level) == ("Ben", "", "A school", "email")
 
 
@@ -172,7 +172,7 @@ def test_who_signed_confidentially_may_sign_publicly_and_counts_once(cast, mailb
         sign(mailbox, address="ana@acme-alias.example", visibility="public", name=name)
     pooling.publish(letter_id=cast.letter.id, today=TODAY)
 
-    assert [signer.name for signer in queries.signers(cast.letter.id)] == ["Ana"]
+    assert [signer.name for signer in people.everybody(cast.letter.id)] == ["Ana"]
     assert cast.numbers.total == 1
     assert not Waiting.objects.exists()
     change(mailbox, "ana@acme.example")
