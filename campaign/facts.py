@@ -40,6 +40,8 @@ class CampaignFacts:
     reply_by: datetime | None = None
     closes_at: datetime | None = None
     goal: int | None = None
+    outcome: str = ""  # how its letter ended, in a word and in the team's
+    outcome_statement: str = ""
     asked_at: datetime | None = None  # when its first letter opened; None where silence is not counted
 
 
@@ -72,7 +74,14 @@ def campaign_of_letter(letter_id: uuid.UUID) -> CampaignFacts:
     )
     facts = campaign_facts(found.campaign, [], reply_by=found.reply_by, opened_at=found.first_opened_at)
     demands = tuple(DemandFacts(**row) for row in found.demands)
-    return replace(facts, demands=demands, closes_at=found.closes_at, goal=found.goal)
+    return replace(
+        facts,
+        demands=demands,
+        closes_at=found.closes_at,
+        goal=found.goal,
+        outcome=found.get_outcome_display(),
+        outcome_statement=found.outcome_statement,
+    )
 
 
 def campaign_facts(

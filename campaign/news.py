@@ -22,7 +22,7 @@ from letters import broadcasting, forecasting, freshness
 
 __all__ = [
     "NotYours", "announce", "followers", "forecast", "milestone_reached", "preview", "publish_update", "send_due",
-    "telling_of_standings", "text_changed", "title", "why_not",
+    "telling_of_standings", "text_changed", "title", "told_of_letter", "why_not",
 ]  # fmt: skip
 
 GRACE = timedelta(minutes=15)  # in which the team may still stop it
@@ -85,6 +85,20 @@ def text_changed(*, campaign_letter: CampaignLetter, note: str, now: datetime) -
             kind=NewsKind.TEXT,
             campaign_letter=campaign_letter,
             what=note,
+            happened_at=now,
+        ),
+        now,
+    )
+
+
+def told_of_letter(*, campaign_letter: CampaignLetter, what: str, now: datetime) -> News:
+    """A letter was handed over, or ended."""
+    return _plan(
+        News(
+            campaign_id=campaign_letter.campaign_id,
+            kind=NewsKind.DELIVERED,
+            campaign_letter=campaign_letter,
+            what=what,
             happened_at=now,
         ),
         now,

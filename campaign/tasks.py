@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from campaign import amending, membership, milestones, news, organising, outreach, removals, reviewing
+from campaign import amending, delivering, membership, milestones, news, organising, outreach, removals, reviewing
 from campaign.reminders import planning, sending
 from campaign.writing import saving, scheduling
 
@@ -66,3 +66,15 @@ def forget_invitations() -> None:
 def forget_reviews() -> None:
     """Let go of names and evidence that nobody looked at in time."""
     reviewing.forget(now=clock.now())
+
+
+@shared_task
+def make_editions() -> None:
+    """Make the editions on paper of letters that were handed over."""
+    delivering.make_editions()
+
+
+@shared_task
+def forget_editions() -> None:
+    """Throw away paper with a name that is gone from the list since."""
+    delivering.forget_editions()

@@ -8,9 +8,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import reply_queries, scoreboard
+from campaign import delivery_queries, reply_queries, scoreboard
 from campaign.facts import campaign_facts, first_opened_at
-from campaign.models import Campaign, CampaignLetter, Entry, Executive, Membership, Outreach, Team, TextChange
+from campaign.models import Campaign, CampaignLetter, Delivery, Entry, Executive, Membership, Outreach, Team, TextChange
 from campaign.reminders import planning, schedule
 from letters import names, review_queries
 from letters import queries as letter_queries
@@ -130,6 +130,11 @@ def team_letter_or_404(campaign: Campaign, slug: str) -> TeamLetter:
         if one.letter.slug == slug:
             return one
     raise Http404
+
+
+def deliveries(campaign_letter: CampaignLetter) -> list[Delivery]:
+    """To whom the letter was handed, newest first, without the paper."""
+    return delivery_queries.of_team(campaign_letter)
 
 
 def text_change(campaign_letter: CampaignLetter) -> TextChange | None:

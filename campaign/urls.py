@@ -6,6 +6,7 @@ from campaign.views import (
     admission,
     amending,
     approving,
+    delivering,
     disputes,
     letters,
     log,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("campaigns/<slug:slug>/new-letter/", letters.write, name="organise-letter-new"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/", letters.letter, name="organise-letter"),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/open/", letters.open_letter, name="organise-letter-open"),
+    path(
+        "campaigns/<slug:slug>/letters/<slug:letter_slug>/deliver/", delivering.deliver, name="organise-letter-deliver"
+    ),
     path("campaigns/<slug:slug>/letters/<slug:letter_slug>/signers/", signers.signers, name="organise-letter-signers"),
     path(
         "campaigns/<slug:slug>/letters/<slug:letter_slug>/signers/export/",

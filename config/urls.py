@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
-from campaign.views import board, movement, news, public, reminders, replies, sharing, versions
+from campaign.views import board, editions, movement, news, public, reminders, replies, sharing, versions
 from config import health, operator, pages
 from letters import evidence_views, withdraw_views
 from letters import views as letters_views
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
     path("letters/<slug:slug>/versions/<slug:sha256>/", versions.version, name="version"),
+    path("letters/<slug:slug>/deliveries/<uuid:delivery_id>/letter.<slug:kind>", editions.edition, name="edition"),
     path("codes/stop/", letters_views.stop_codes, name="stop-codes"),
     path("campaigns/<slug:slug>/", public.campaign, name="campaign"),
     path("campaigns/<slug:slug>/movement/", movement.page, name="movement"),

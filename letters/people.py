@@ -108,15 +108,20 @@ def pinned(letter_id: uuid.UUID) -> list[Listed]:
     return [_signer(pin.signature) for pin in rows]
 
 
-def everybody(letter_id: uuid.UUID) -> Iterator[Listed]:
-    """Everybody who is shown, oldest first, without holding them all at once."""
-    for row in _shown(letter_id).order_by("id").iterator(chunk_size=2000):
+def everybody(letter_id: uuid.UUID, *, edition: int | None = None) -> Iterator[Listed]:
+    """Everybody who is shown, or signed one edition, oldest first, without holding them all at once."""
+    for row in _of_edition(letter_id, edition).order_by("id").iterator(chunk_size=2000):
         yield _signer(row)
 
 
-def count(letter_id: uuid.UUID) -> int:
+def count(letter_id: uuid.UUID, *, edition: int | None = None) -> int:
     """How many are shown by name."""
-    return _shown(letter_id).count()
+    return _of_edition(letter_id, edition).count()
+
+
+def _of_edition(letter_id: uuid.UUID, edition: int | None) -> "QuerySet[PublicSignature]":
+    rows = _shown(letter_id)
+    return rows if edition is None else rows.filter(version__edition=edition)
 
 
 def _shown(letter_id: uuid.UUID) -> "QuerySet[PublicSignature]":

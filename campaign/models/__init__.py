@@ -8,10 +8,12 @@ from campaign.models.campaigns import (
     Executive,
     Invitation,
     Membership,
+    Outcome,
     Role,
     Team,
 )
 from campaign.models.changes import TextChange
+from campaign.models.delivery import Delivery
 from campaign.models.evidence import Capture, EntryDraft
 from campaign.models.mailing import (
     MemberSettings,
@@ -52,6 +54,7 @@ __all__ = [
     "Capture",
     "Comment",
     "CommentReply",
+    "Delivery",
     "Demand",
     "Entry",
     "EntryDraft",
@@ -65,6 +68,7 @@ __all__ = [
     "NewsKind",
     "Notice",
     "Office",
+    "Outcome",
     "Outreach",
     "Precision",
     "Reminder",

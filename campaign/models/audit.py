@@ -34,6 +34,8 @@ class Audited(models.TextChoices):
     CORRECTION_ANNOUNCED = "letter.correction", _("correction announced")
     CHANGE_DECLARED = "letter.change-declared", _("change of the text declared")
     CHANGE_APPROVED = "letter.change-approved", _("change of the text approved")
+    DELIVERED = "letter.delivered", _("letter handed over")
+    OUTCOME_SAID = "letter.outcome", _("outcome said")
     CHANGE_DROPPED = "letter.change-dropped", _("new text dropped")
     RELEASE_SET = "letter.release", _("waiting for others changed")
     REPLY_BY_SET = "letter.reply-by", _("reply-by date changed")

@@ -140,6 +140,14 @@ def named(name: str, title: str, employer: str) -> str:
     return ", ".join(part for part in (name, title, employer) if part)
 
 
+class Outcome(models.TextChoices):
+    """How a letter ended, in its team's eyes."""
+
+    VICTORY = "victory", _("Victory")
+    PARTLY = "partly", _("Partly won")
+    ENDED = "ended", _("Ended")
+
+
 class CampaignLetter(models.Model):
     """A campaign's letter, and until when an answer is asked for."""
 
@@ -152,6 +160,9 @@ class CampaignLetter(models.Model):
     opens_sha256 = models.CharField(max_length=64, blank=True, db_default="")
     not_opened = models.TextField(blank=True, db_default="")  # why it did not open at that moment
     goal = models.PositiveIntegerField(null=True)  # how many shall sign
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True, db_default="")
+    outcome_statement = models.TextField(blank=True, db_default="")
+    outcome_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -161,6 +172,11 @@ class CampaignLetter(models.Model):
                 condition=models.Q(opens_at=None)
                 | models.Q(closes_at=None)
                 | models.Q(opens_at__lt=models.F("closes_at")),
+            ),
+            models.CheckConstraint(
+                name="letter_outcome_has_its_words_and_moment",
+                condition=models.Q(outcome="", outcome_statement="", outcome_at=None)
+                | ~models.Q(outcome="") & ~models.Q(outcome_statement="") & models.Q(outcome_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="letter_opens_with_a_named_text",

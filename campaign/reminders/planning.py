@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts import hours
 from campaign import scoreboard
-from campaign.models import Campaign, CampaignLetter, Entry, Executive, Outreach, Reminder, ReminderKind, Submission
+from campaign.models import (
+    Campaign,
+    CampaignLetter,
+    Delivery,
+    Entry,
+    Executive,
+    Outreach,
+    Reminder,
+    ReminderKind,
+    Submission,
+)
 from letters import queries as letter_queries
 from letters import review_queries
 from letters.queries import LetterFacts
@@ -160,8 +170,8 @@ def may_ask_from(executive: Executive, campaign: Campaign) -> datetime | None:
 def _no_answer(campaign: Campaign, campaign_letter: CampaignLetter, letter: LetterFacts) -> Rule:
     if campaign_letter.reply_by is None:
         return Rule(first=None, why_not=_("there is no reply-by date"))
-    if not letter.is_open:
-        return Rule(first=None, why_not=_("the letter is not open"))
+    if not letter.is_open and not Delivery.objects.filter(campaign_letter=campaign_letter).exists():
+        return Rule(first=None, why_not=_("the letter is neither open nor handed over"))
     if not scoreboard.without_answer(campaign):
         return Rule(first=None, why_not=_("everybody has answered"))
     return Rule(first=campaign_letter.reply_by, every=campaign.remind_every)

@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from campaign import charts, news_queries, past, queries, scoreboard, versions
+from campaign import charts, delivery_queries, news_queries, past, queries, scoreboard, versions
 from campaign.facts import campaign_of_letter
 from letters import languages, people
 from letters import queries as letter_queries
@@ -43,6 +43,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     page = {
         "letter": facts,
         "standing": versions.standing(facts),
+        "deliveries": delivery_queries.of_letter(facts.id) if facts.is_closed else [],
         "campaign": campaign,
         "numbers": numbers,
         "employers": numbers.employers[:12],

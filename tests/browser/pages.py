@@ -57,6 +57,7 @@ TEAM = {
     "executives": f"{DESK}executives/",
     "letter-new": f"{DESK}new-letter/",
     "letter-desk": f"{DESK}letters/eyes-off-our-desks/",
+    "letter-deliver": f"{DESK}letters/eyes-off-our-desks/deliver/",
     "letter-signers": f"{DESK}letters/eyes-off-our-desks/signers/",
     "letter-change": f"{DESK}letters/eyes-off-our-desks/change/",
     "write": f"{DESK}letters/eyes-off-our-desks/write/",
