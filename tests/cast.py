@@ -161,9 +161,14 @@ def _put_back(rows: list[tuple[str, str]]) -> None:
     """Write the rows as they were; what they refer to is checked at the end, whatever their order."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
         for table, content in rows:
+            # What PostgreSQL makes of other columns it makes again.
+            fields = [field for field in models[table]._meta.concrete_fields if not field.generated]
+            columns = ", ".join(f'"{field.column}"' for field in fields)
             cursor.execute(
-                f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", %s)', [content]
+                f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::"{table}", %s)',
+                [content],
             )
 
 
