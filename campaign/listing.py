@@ -1,5 +1,8 @@
 """What a team does about its letter's list of names; each act stands on the log."""
 
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -7,11 +10,12 @@ from django.db import transaction
 from accounts.models import User
 from campaign import audit
 from campaign.models import Audited, Campaign
-from letters import people, pinning
+from letters import elsewhere, people, pinning
+from letters.elsewhere import Name
 from letters.pinning import NotPossible
 from letters.queries import LetterFacts
 
-__all__ = ["NotPossible", "change", "note_export", "pin", "unpin"]
+__all__ = ["NotPossible", "change", "enter", "note_export", "pin", "remove", "remove_name", "unpin"]
 
 
 @transaction.atomic
@@ -48,3 +52,59 @@ def note_export(*, campaign: Campaign, letter: LetterFacts, by: User, now: datet
         count=people.count(letter.id),
         now=now,
     )
+
+
+def enter(
+    *,
+    campaign: Campaign,
+    letter: LetterFacts,
+    kind: str,
+    source: str,
+    evidence: str,
+    people: list[Name],
+    count: int,
+    by: User,
+    now: datetime,
+) -> None:
+    """Show signatures from elsewhere apart. Raises NotPossible."""
+    with _refusing(), transaction.atomic():
+        elsewhere.enter(
+            letter_id=letter.id,
+            kind=kind,
+            source=source,
+            evidence=evidence,
+            people=people,
+            count=count,
+            today=now.date(),
+        )
+        audit.note(
+            campaign=campaign,
+            by=by,
+            what=Audited.ELSEWHERE_ENTERED,
+            about=f"{letter.title}: {source}",
+            reason=evidence,
+            count=max(count, len(people)),
+            now=now,
+        )
+
+
+def remove(*, campaign: Campaign, letter: LetterFacts, lot_id: uuid.UUID, by: User, now: datetime) -> None:
+    """Take signatures from elsewhere out again. Raises NotPossible."""
+    with _refusing(), transaction.atomic():
+        source = elsewhere.remove(letter_id=letter.id, lot_id=lot_id)
+        audit.note(campaign=campaign, by=by, what=Audited.ELSEWHERE_OUT, about=f"{letter.title}: {source}", now=now)
+
+
+def remove_name(*, campaign: Campaign, letter: LetterFacts, name_id: int, by: User, now: datetime) -> None:
+    """Take one of their names out; the log says that, and not whose. Raises NotPossible."""
+    with _refusing(), transaction.atomic():
+        elsewhere.remove_name(letter_id=letter.id, name_id=name_id)
+        audit.note(campaign=campaign, by=by, what=Audited.ELSEWHERE_OUT, about=letter.title, count=1, now=now)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except elsewhere.NotPossible as error:
+        raise NotPossible(str(error)) from error

@@ -8,6 +8,7 @@ from campaign.views import (
     approving,
     delivering,
     disputes,
+    elsewhere,
     letters,
     log,
     organise,
@@ -47,9 +48,10 @@ urlpatterns = [
     path(
         "campaigns/<slug:slug>/letters/<slug:letter_slug>/deliver/", delivering.deliver, name="organise-letter-deliver"
     ),
-    path("campaigns/<slug:slug>/letters/<slug:letter_slug>/signers/", signers.signers, name="organise-letter-signers"),
+    path(f"{_LETTER}elsewhere/", elsewhere.signed_elsewhere, name="organise-letter-elsewhere"),
+    path("campaigns/<slug:slug>/letters/<slug:letter_slug>/people/", signers.signers, name="organise-letter-signers"),
     path(
-        "campaigns/<slug:slug>/letters/<slug:letter_slug>/signers/export/",
+        "campaigns/<slug:slug>/letters/<slug:letter_slug>/people/export/",
         signers.export,
         name="organise-letter-export",
     ),

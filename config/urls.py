@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         letters_views.signatures_by_employer,
         name="signatures-employers",
     ),
+    path(
+        "letters/<slug:slug>/signatures/elsewhere/",
+        letters_views.signatures_elsewhere,
+        name="signatures-elsewhere",
+    ),
     path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
     path("letters/<slug:slug>/versions/<slug:sha256>/", versions.version, name="version"),
     path("letters/<slug:slug>/deliveries/<uuid:delivery_id>/letter.<slug:kind>", editions.edition, name="edition"),

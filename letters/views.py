@@ -1,5 +1,7 @@
 """The signer's pages, and those that show a letter's people and versions."""
 
+import uuid
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import admitting, codes, crowd, evidence, people, queries, removals, signing, unwanted
+from letters import admitting, codes, crowd, elsewhere, evidence, people, queries, removals, signing, unwanted
 from letters.forms import CodeForm, SignForm, StopForm
 from letters.freshness import same_for_everybody
 from letters.models import ProofLevel, RoleGroup
@@ -198,6 +200,7 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
         "orders": list(people.Order),
         "wanted": wanted,
         "is_filtered": is_filtered,
+        "elsewhere_count": elsewhere.count(letter.id),
     }
     return render(request, "letters/signatures.html", page)
 
@@ -209,12 +212,39 @@ def signatures_by_employer(request: HttpRequest, slug: str) -> HttpResponse:
     """How many signed at each employer, by name and confidentially."""
     letter = letter_or_404(slug)
     numbers = queries.numbers(letter.id)
-    elsewhere = queries.EditionCount(
+    others = queries.EditionCount(
         numbers.public - sum(one.public for one in numbers.employers),
         numbers.confidential - sum(one.confidential for one in numbers.employers),
     )
-    page = {"letter": letter, "numbers": numbers, "elsewhere": elsewhere}
+    page = {
+        "letter": letter,
+        "numbers": numbers,
+        "elsewhere": others,
+        "elsewhere_count": elsewhere.count(letter.id),
+    }
     return render(request, "letters/signatures_employers.html", page)
+
+
+@require_safe
+@same_for_everybody
+@gzip_page
+def signatures_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who signed elsewhere: apart, with where that is known from, and in no number."""
+    letter = letter_or_404(slug)
+    lot, after = request.GET.get("lot", ""), request.GET.get("after", "")
+    page: dict[str, Any] = {
+        "letter": letter,
+        "lots": elsewhere.lots(letter.id),
+        "elsewhere_count": elsewhere.count(letter.id),
+    }
+    try:
+        names, next_one = elsewhere.named(
+            letter.id, lot_id=uuid.UUID(lot), after=int(after) if after.isdecimal() and len(after) < 19 else 0
+        )
+    except ValueError:
+        return render(request, "letters/signatures_elsewhere.html", page)
+    page |= {"names": names, "next": next_one, "lot_id": lot}
+    return render(request, "letters/signatures_elsewhere.html", page)
 
 
 def _wanted(request: HttpRequest) -> people.Wanted:

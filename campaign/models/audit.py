@@ -44,6 +44,8 @@ class Audited(models.TextChoices):
     PINNED = "signatures.pinned", _("somebody set at the head of the list")
     UNPINNED = "signatures.unpinned", _("somebody taken from the head of the list")
     NAMES_EXPORTED = "signatures.exported", _("public names exported")
+    ELSEWHERE_ENTERED = "signatures.elsewhere", _("signatures from elsewhere entered")
+    ELSEWHERE_OUT = "signatures.elsewhere-out", _("signatures from elsewhere taken out")
     REMOVAL_PROPOSED = "signatures.removal-proposed", _("removal of signatures proposed")
     REMOVAL_CONFIRMED = "signatures.removal-confirmed", _("removal of signatures confirmed")
     REMOVAL_DONE = "signatures.removal-done", _("signatures removed")

@@ -12,6 +12,8 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from letters.models.elsewhere import Elsewhere as Elsewhere
+from letters.models.elsewhere import ElsewhereName as ElsewhereName
 from letters.models.removal import Removal as Removal
 from letters.models.review import Case as Case
 from letters.models.review import HeldName as HeldName

@@ -107,7 +107,7 @@ def test_an_edition_with_a_name_that_is_gone_is_given_out_no_more(closed, strang
     forgotten = [delivering.forget_editions(), delivering.forget_editions()]
 
     assert [answer.status_code for answer in answers] == [410, 410]
-    assert "taken off the list since" in answers[0].content.decode()
+    assert "The list of names has changed since" in answers[0].content.decode()
     assert forgotten == [1, 0]
     delivery.refresh_from_db()
     assert (delivery.pdf, len(delivery.pdf_sha256)) == (None, 64)

@@ -13,7 +13,7 @@ from tests.cast import NOW, Cast, browser_of, sign
 from tests.letters.test_people import add
 
 pytestmark = pytest.mark.django_db
-PAGE = "/organise/campaigns/robots/letters/robots/signers/"
+PAGE = "/organise/campaigns/robots/letters/robots/people/"
 EVIL = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\tx", " =1", "＝1", 'Ben "B" K, Jr']
 
 

@@ -139,8 +139,8 @@ def test_employers_have_a_page_of_numbers(cast, stranger):
 
     page = stranger.get("/letters/robots/signatures/employers/").content.decode()
 
-    assert '<td class="number">1</td><td class="number">12</td><td class="number">13</td>' in page
-    assert '<td class="number">0</td><td class="number">10</td><td class="number">10</td>' in page
+    assert '<td class="number">13</td><td class="number">1</td><td class="number">12</td>' in page
+    assert '<td class="number">10</td><td class="number">0</td><td class="number">10</td>' in page
 
 
 class TestTheHeadOfTheList:
