@@ -3,10 +3,12 @@
 Nothing here knows who shares: every address is the letter's own, and the same for everybody.
 """
 
+import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime
 
 import qrcode
+from django.utils.dateformat import format as formatted
 
 from campaign import emails
 from campaign.facts import CampaignFacts, campaign_of_letter
@@ -24,6 +26,11 @@ class Shared:
     campaign: CampaignFacts
     numbers: Numbers
     as_of: datetime
+
+    @property
+    def day(self) -> str:
+        """The day of the numbers, in the campaign's own time zone."""
+        return formatted(self.as_of.astimezone(zoneinfo.ZoneInfo(self.campaign.time_zone)), "j F Y")
 
     @property
     def address(self) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
+from campaign import cards
 from campaign.views import board, editions, movement, news, public, reminders, replies, sharing, versions
 from config import health, operator, pages
 from letters import evidence_views, withdraw_views
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/withdraw/done/", withdraw_views.done, name="withdraw-done"),
     path("letters/<slug:slug>/share/", sharing.share, name="share"),
     path("letters/<slug:slug>/qr.svg", sharing.qr_code, name="letter-qr"),
+    path("letters/<slug:slug>/card.png", sharing.card, {"shape": cards.WIDE}, name="letter-card"),
+    path("letters/<slug:slug>/square.png", sharing.card, {"shape": cards.SQUARE}, name="letter-square"),
     path("embed/letters/<slug:slug>/", sharing.embed, name="embed"),
     path("letters/<slug:slug>/news/", news.of_letter, name="letter-news"),
     path("letters/<slug:slug>/signatures/", letters_views.signatures, name="signatures"),

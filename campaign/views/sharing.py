@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from campaign import framing, sharing
+from campaign import cards, framing, sharing
 from letters.freshness import same_for_everybody
 from letters.queries import NoSuchLetter
 
@@ -39,6 +39,15 @@ def qr_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The letter's address as a QR code."""
     svg = sharing.qr_code(shared_or_404(slug).address)
     return HttpResponse(svg, content_type="image/svg+xml")
+
+
+@_FOR_A_WHILE
+@framing.loaded_anywhere
+@require_safe
+@same_for_everybody
+def card(request: HttpRequest, slug: str, shape: tuple[int, int]) -> HttpResponse:
+    """The letter's title and number as a picture."""
+    return HttpResponse(cards.png(shared_or_404(slug), shape), content_type="image/png")
 
 
 @_FOR_A_WHILE

@@ -1,14 +1,19 @@
 """What others show of a letter: it names nobody who shares, trusts no Host header, and only the card may be framed."""
 
 import re
+from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import qrcode
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 
-from campaign import organising
+from campaign import cards, lettering, organising, sharing
+from campaign.facts import CampaignFacts
+from letters.queries import LetterFacts, Numbers
 from tests.cast import BODY, NOW, Cast, sign
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +142,7 @@ def test_a_title_with_signs_of_html_stays_text_in_the_code_to_copy(cast, strange
 def test_a_draft_is_not_shown_elsewhere(db, stranger):
     Cast.assemble(opened=False)
 
-    for path in ("/letters/robots/share/", "/letters/robots/qr.svg", EMBED):
+    for path in ("/letters/robots/share/", "/letters/robots/qr.svg", "/letters/robots/card.png", EMBED):
         assert stranger.get(path).status_code == 404
 
 
@@ -157,6 +162,75 @@ def test_the_qr_code_leads_to_the_letter(cast, stranger):
     assert answer.headers["Content-Type"] == "image/svg+xml"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert drawn == dark
+
+
+TITLES = {
+    "short": "Stop",
+    "long": "To the chief executives of every company that sells what we make: stop, say so in public, and show it "
+    * 2,
+    "one word": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2,
+    "arabic": "أوقفوا مراقبة العمال في مكاتبنا الآن وقولوا ذلك علناً",
+    "chinese": "致所有人工智能公司的首席执行官：停止出售监控工具，并公开说明你们的立场" * 3,
+}
+
+
+def shown_with(title: str, total: int = 12_004) -> sharing.Shared:
+    letter = LetterFacts(
+        id=uuid4(), directory_id=uuid4(), slug="robots", state="open", is_example=False, title=title, body="",
+        language="en", drafted_at=NOW,
+    )  # fmt: skip
+    campaign = CampaignFacts(
+        id=uuid4(), slug="robots", title="Robots", summary="", organisers="Colleagues", organisers_named=True,
+        is_example=False, time_zone="Asia/Tokyo",
+    )  # fmt: skip
+    numbers = Numbers(public=total, confidential=0, employers=())
+    return sharing.Shared(letter=letter, campaign=campaign, numbers=numbers, as_of=NOW.replace(hour=23))
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
+@pytest.mark.parametrize("shape", [cards.WIDE, cards.SQUARE], ids=["wide", "square"])
+def test_a_title_of_any_length_stays_on_the_card_above_the_number(title, shape, monkeypatch):
+    monkeypatch.setattr(lettering, "drawable", lambda text: True)
+
+    card = cards.lay_out(shown_with(title), *shape)
+
+    words = ["".join(run.text for run in line.runs) for line in card.title]
+    assert all(
+        lettering.long(text, size=line.size, family=lettering.SERIF) <= shape[0] - 144
+        for text, line in zip(words, card.title, strict=True)
+    )
+    assert card.title[0].y - card.title[0].size > card.kicker.y
+    assert card.title[-1].y < card.number.y - card.number.size
+    if not words[-1].endswith("…"):
+        assert "".join(words).replace(" ", "") == title.replace(" ", "")
+
+
+def test_a_card_says_number_day_and_who_asks_and_a_title_from_the_right_stands_there():
+    card = cards.lay_out(shown_with(TITLES["arabic"]), *cards.WIDE)
+
+    assert ["".join(run.text for run in line.runs) for line in (card.number, card.signed, card.day, card.kicker)] == [
+        "12,004", "people have signed", "as of 2 February 2026", "An open letter by Colleagues",
+    ]  # fmt: skip
+    assert {(line.x, line.end) for line in card.title} == {(1200 - 72, True)}
+    assert {run.family for line in card.title for run in line.runs} == {"Noto Sans Arabic"}
+
+
+def test_a_title_that_no_font_can_draw_is_left_out(monkeypatch):
+    monkeypatch.setattr(lettering, "_on_this_machine", frozenset)
+
+    assert cards.lay_out(shown_with(TITLES["chinese"]), *cards.WIDE).title == ()
+
+
+def test_cards_are_pictures_of_their_size_and_the_same_each_time(cast, stranger):
+    for name, size in (("card", (1200, 630)), ("square", (1080, 1080))):
+        answer = stranger.get(f"/letters/robots/{name}.png")
+
+        assert answer.headers["Content-Type"] == "image/png"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert Image.open(BytesIO(answer.content)).size == size
+        assert stranger.get(f"/letters/robots/{name}.png").content == answer.content
+    found = tags(stranger.get("/letters/robots/").content.decode())
+    assert found["og:image"] == f"{settings.SITE_URL}/letters/robots/card.png"
 
 
 def test_the_source_is_linked_where_it_is_known(cast, stranger, settings):
