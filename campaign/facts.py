@@ -36,6 +36,7 @@ class CampaignFacts:
     organisers_named: bool
     is_example: bool
     time_zone: str
+    press_contact: str = ""
     demands: tuple[DemandFacts, ...] = ()
     reply_by: datetime | None = None
     closes_at: datetime | None = None
@@ -101,6 +102,7 @@ def campaign_facts(
         organisers_named=campaign.organisers_named,
         is_example=campaign.is_example,
         time_zone=campaign.time_zone,
+        press_contact=campaign.press_contact,
         demands=tuple(
             DemandFacts(demand.pk, demand.number, demand.key, demand.text, demand.must_be_public) for demand in demands
         ),

@@ -61,6 +61,12 @@ class CampaignForm(forms.Form):
         label=_("The people behind this name are known"),
         help_text=_("Untick it for a group whose members stay unnamed; readers are told so."),
     )
+    press_contact = forms.CharField(
+        label=_("Contact for the press"),
+        required=False,
+        max_length=200,
+        help_text=_("A mail address or a page, shown to everybody. Not one that leads to somebody who stays unnamed."),
+    )
     time_zone = forms.ChoiceField(label=_("Time zone of the team"), choices=ZONES, initial="UTC")
 
     def clean(self) -> dict[str, Any]:
@@ -74,7 +80,7 @@ class StartForm(CampaignForm):
     """A first campaign needs a team."""
 
     team = forms.CharField(max_length=120, label=_("Name of your team"), help_text=_("Only the team sees it."))
-    field_order = ["team", "title", "slug", "summary", "organisers", "organisers_named", "time_zone"]
+    field_order = ["team", "title", "slug", "summary", "organisers", "organisers_named", "press_contact", "time_zone"]
 
     def clean_team(self) -> str:
         try:

@@ -46,6 +46,7 @@ def start_campaign(
     organisers: str,
     organisers_named: bool,
     time_zone: str,
+    press_contact: str = "",
     now: datetime,
 ) -> Campaign:
     """A new, empty campaign with a directory of its own; without `team` a new one that `owner` owns.
@@ -65,6 +66,7 @@ def start_campaign(
                 organisers=organisers,
                 organisers_named=organisers_named and bool(organisers),
                 time_zone=time_zone,
+                press_contact=press_contact,
                 directory_id=publishing.new_directory(),
                 created_at=now,
             )
@@ -84,6 +86,7 @@ def change_campaign(
     organisers: str,
     organisers_named: bool,
     time_zone: str,
+    press_contact: str,
     by: User,
     now: datetime,
 ) -> None:
@@ -96,6 +99,7 @@ def change_campaign(
             organisers=organisers,
             organisers_named=organisers_named and bool(organisers),
             time_zone=time_zone,
+            press_contact=press_contact,
         )
         audit.note(campaign=campaign, by=by, what=Audited.PRESENTED, about=title, now=now)
 

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views as accounts_views
 from campaign import cards
-from campaign.views import board, editions, movement, news, public, reminders, replies, sharing, versions
+from campaign.views import board, editions, movement, news, numbers, public, reminders, replies, sharing, versions
 from config import health, operator, pages
 from letters import evidence_views, withdraw_views
 from letters import views as letters_views
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/<slug:slug>/qr.svg", sharing.qr_code, name="letter-qr"),
     path("letters/<slug:slug>/card.png", sharing.card, {"shape": cards.WIDE}, name="letter-card"),
     path("letters/<slug:slug>/square.png", sharing.card, {"shape": cards.SQUARE}, name="letter-square"),
+    path("letters/<slug:slug>/press/", numbers.for_the_press, name="press"),
+    path("letters/<slug:slug>/numbers/", numbers.numbers, name="numbers"),
+    path("letters/<slug:slug>/numbers/<slug:key>.png", numbers.picture, name="numbers-picture"),
     path("embed/letters/<slug:slug>/", sharing.embed, name="embed"),
     path("letters/<slug:slug>/news/", news.of_letter, name="letter-news"),
     path("letters/<slug:slug>/signatures/", letters_views.signatures, name="signatures"),

@@ -87,7 +87,13 @@ def hand_over(slug: str, *, now: datetime) -> str:
 
 def _campaign(campaign: Campaign) -> dict[str, Any]:
     return _filled(
-        {"slug": campaign.slug, "title": campaign.title, "summary": campaign.summary, "organisers": campaign.organisers}
+        {
+            "slug": campaign.slug,
+            "title": campaign.title,
+            "summary": campaign.summary,
+            "organisers": campaign.organisers,
+            "press_contact": campaign.press_contact,
+        }
     ) | {
         "organisers_named": campaign.organisers_named,
         "is_example": campaign.is_example,

@@ -37,6 +37,7 @@ _CAMPAIGN = {
     "summary": Field(text()),
     "organisers": Field(text(most=200)),
     "organisers_named": Field(truth, default=True),
+    "press_contact": Field(text(most=200)),
     "is_example": Field(truth, default=False),
     "counts_silence": Field(truth, default=True),
     "time_zone": Field(choice(zoneinfo.available_timezones()), default="UTC"),

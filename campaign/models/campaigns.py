@@ -67,6 +67,8 @@ class Campaign(models.Model):
     summary = models.TextField(blank=True)
     organisers = models.CharField(max_length=200, blank=True)
     organisers_named = models.BooleanField(default=True)
+    # Whom the press may ask, as the team wants it shown.
+    press_contact = models.CharField(max_length=200, blank=True, default="", db_default="")
     is_example = models.BooleanField(default=False)
     # Off where the asking happened elsewhere: then nobody's days of silence are counted from our letter's opening.
     counts_silence = models.BooleanField(default=True)

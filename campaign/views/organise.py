@@ -49,6 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 organisers=data["organisers"],
                 organisers_named=data["organisers_named"],
                 time_zone=data["time_zone"],
+                press_contact=data["press_contact"],
                 now=timezone.now(),
             )
         except organising.NotPossible as error:
@@ -83,6 +84,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
             "summary": found.summary,
             "organisers": found.organisers,
             "organisers_named": found.organisers_named or not found.organisers,
+            "press_contact": found.press_contact,
             "time_zone": found.time_zone,
         },
     )

@@ -40,6 +40,8 @@ PUBLIC = {
     "news": f"{CAMPAIGN}news/",
     "news-done": f"{CAMPAIGN}news/done/",
     "share": f"{GROWN}share/",
+    "press": f"{GROWN}press/",
+    "numbers": f"{GROWN}numbers/",
     "embed": "/embed/letters/eyes-off-our-desks/?theme=dark",
     "accessibility": "/accessibility/",
     "missing": "/letters/no-such-letter/",

@@ -295,6 +295,7 @@ def test_saving_title_and_summary_keeps_that_the_people_are_unnamed(cast, strang
         organisers="A group",
         organisers_named=False,
         time_zone="UTC",
+        press_contact="",
         by=cast.carla,
         now=NOW,
     )
