@@ -12,13 +12,14 @@ from django.utils.translation import ngettext
 from campaign import lettering
 from campaign.cards import Line
 from campaign.charts import Chart
-from campaign.numbers import Figure, NumbersPage
+from campaign.numbers import Bar, Figure, NumbersPage
 from campaign.sharing import Shared
 
 WIDTH = 1200
 _EDGE, _LABELS, _NUMBERS = 64, 420, 110
 _TOP, _ROW, _FOOT = 196, 44, 92
-_MOST = 16  # bars
+_INSET = 24
+_MOST = 24  # bars
 _PLOT = 320
 
 
@@ -48,7 +49,7 @@ class Picture:
     height: int
     words: Words
     bars: tuple[Drawn, ...] = ()
-    more: Line | None = None
+    heads: tuple[Line, ...] = ()
     chart: Chart | None = None
     ends: tuple[Line, ...] = ()
     width: int = WIDTH
@@ -67,36 +68,44 @@ class Picture:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        ends = (*self.ends, *((self.more,) if self.more else ()))
-        return (self.words.title, *self.words.sentence, self.words.source, *ends, *(one.label for one in self.bars))
+        ends = (*self.heads, *self.ends, *(one.label for one in self.bars))
+        return (self.words.title, *self.words.sentence, self.words.source, *ends)
 
 
 def bars(figure: Figure, shared: Shared) -> bytes:
-    """The first bars, longest first as the page has them, and how many more there are."""
+    """The first bars as the page has them, below what they are a part of, and how many more there are."""
     shown = figure.bars[:_MOST]
     left = len(figure.bars) - len(shown)
-    end = _TOP + _ROW * len(shown)
-    room = WIDTH - 2 * _EDGE - _LABELS - _NUMBERS
-    drawn = tuple(
-        Drawn(
-            label=_line(bar.label, _EDGE, _TOP + _ROW * place + 27, size=22, room=_LABELS - 20),
-            value=_line(
-                intcomma(bar.value),
-                _EDGE + _LABELS + max(2, bar.value / figure.most * room) + 12, _TOP + _ROW * place + 27, size=22,
-            ),
-            y=_TOP + _ROW * place + 6,
-            width=round(max(2, bar.value / figure.most * room), 1),
-        )
-        for place, bar in enumerate(shown)
-    )  # fmt: skip
-    more = ngettext("and %(number)s more", "and %(number)s more", left) % {"number": left}
+    heads: list[Line] = []
+    drawn = []
+    y = _TOP
+    for place, bar in enumerate(shown):
+        if bar.group and (not place or bar.group != shown[place - 1].group):
+            heads.append(_line(bar.group, _EDGE, y + 27, size=22, room=WIDTH - 2 * _EDGE))
+            y += _ROW
+        drawn.append(_bar(bar, y, figure.most, inset=_INSET if bar.group else 0))
+        y += _ROW
+    if left:
+        more = ngettext("and %(number)s more", "and %(number)s more", left) % {"number": left}
+        heads.append(_line(more, _EDGE, y + 27, size=22))
+        y += _ROW
     return _draw(
         Picture(
-            height=end + (_ROW if left else 0) + _FOOT,
-            bars=drawn,
-            more=_line(more, _EDGE, end + 27, size=22) if left else None,
-            words=_words(figure.title, figure.sentence, shared, end + (_ROW if left else 0) + _FOOT),
+            height=y + _FOOT,
+            bars=tuple(drawn),
+            heads=tuple(heads),
+            words=_words(figure.title, figure.sentence, shared, y + _FOOT),
         )
+    )
+
+
+def _bar(bar: Bar, y: int, most: int, *, inset: int) -> Drawn:
+    width = max(2, bar.value / most * (WIDTH - 2 * _EDGE - _LABELS - _NUMBERS))
+    return Drawn(
+        label=_line(bar.label, _EDGE + inset, y + 27, size=22, room=_LABELS - 20 - inset),
+        value=_line(intcomma(bar.value), _EDGE + _LABELS + width + 12, y + 27, size=22),
+        y=y + 6,
+        width=round(width, 1),
     )
 
 

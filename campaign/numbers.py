@@ -26,11 +26,12 @@ from letters.queries import GrowthDay
 
 @dataclass(frozen=True)
 class Bar:
-    """One thing and its number; `standing` where it has a sign of its own."""
+    """One thing and its number; `group` is what it is a part of."""
 
     label: str
     value: int
-    standing: str = ""
+    group: str = ""
+    standing: str = ""  # where it has a sign of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +105,11 @@ def _employers(groups: tuple[Crowd, ...], total: int) -> Figure | None:
 
 
 def _roles(groups: tuple[Crowd, ...]) -> Figure | None:
-    if not groups:
+    if not groups or groups[0].is_rest:
         return None
-    first = max(groups, key=lambda crowd: crowd.total)
-    sentence = _("The largest group is “%(first)s”, with %(most)s people. Only groups of ten or more are shown.") % {
-        "first": first.name,
-        "most": f"{first.total:,}",
+    sentence = _("The largest known group is “%(first)s”: %(most)s people. Only groups of ten or more are shown.") % {
+        "first": groups[0].name,
+        "most": f"{groups[0].total:,}",
     }
     return Figure(
         key="roles", title=_("What they do"), sentence=sentence, what=_("Kind of work"), unit=_("People"),
@@ -124,7 +124,7 @@ def _standings(board: Scoreboard) -> Figure | None:
     for number, demand in enumerate(board.demands):
         counts = [row.cells[number].standing for row in board.rows]
         bars += [
-            Bar(f"{demand.number}. {demand.text}: {standing.label}", counts.count(standing), standing.value)
+            Bar(str(standing.label), counts.count(standing), f"{demand.number}. {demand.text}", standing.value)
             for standing in Standing
             if standing in counts
         ]
@@ -136,7 +136,7 @@ def _standings(board: Scoreboard) -> Figure | None:
         asked,
     ) % {"met": met, "asked": asked}
     return Figure(
-        key="standings", title=_("Where executives stand"), sentence=sentence, what=_("Demand and standing"),
+        key="standings", title=_("Where executives stand"), sentence=sentence, what=_("Standing"),
         unit=_("Executives"), bars=tuple(bars),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ class Crowd:
 
     name: str
     total: int
+    is_rest: bool = False  # all that is in no group of its own
 
 
 def of_employers(counted: Numbers) -> tuple[Crowd, ...]:
@@ -37,5 +38,5 @@ def of_roles(letter_id: uuid.UUID) -> tuple[Crowd, ...]:
             crowds.append(Crowd(str(RoleGroup(group).label), number))
         else:
             left += number
-    rest = [Crowd(_("Other work, or not said"), left)] if left >= THRESHOLD else []
+    rest = [Crowd(_("Other work, or not said"), left, is_rest=True)] if left >= THRESHOLD else []
     return (*sorted(crowds, key=lambda crowd: (-crowd.total, crowd.name)), *rest)
