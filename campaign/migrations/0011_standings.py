@@ -56,9 +56,9 @@ DROP FUNCTION campaign_standing_rests_on_evidence();
 
 class Migration(migrations.Migration):
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("campaign", "0010_removal_decisions"),
         ("letters", "0004_taking_back"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -70,9 +70,27 @@ class Migration(migrations.Migration):
                 ("content", models.JSONField()),
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shown", to="campaign.campaign"
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "shown",
+                "indexes": [models.Index(fields=["campaign", "since"], name="shown_of_campaign")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("campaign", "subject"),
+                        name="shown_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="shown_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,7 +134,77 @@ class Migration(migrations.Migration):
                 ("verdict", models.CharField(blank=True, max_length=300)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("ended_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="decisions", to="campaign.demand"
+                    ),
+                ),
+                ("evidence", models.ManyToManyField(blank=True, related_name="decisions", to="campaign.entry")),
+                (
+                    "executive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="campaign.executive"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("state", "checked")),
+                        fields=("executive", "demand"),
+                        name="standing_once_in_a_cell",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("executive", "demand"),
+                        name="standing_waits_once_in_a_cell",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_at__isnull", True), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("checked_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="standing_checked_has_its_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "checked"), _negated=True),
+                            ("checked_by__isnull", True),
+                            ("decided_by__isnull", True),
+                            models.Q(("checked_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="standing_is_checked_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="standing_has_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("state", "checked"), _connector="OR"),
+                        name="standing_that_ended_was_shown",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="entry",
@@ -162,116 +250,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="entry_corrected_has_its_moment_and_reason",
-            ),
-        ),
-        migrations.AddField(
-            model_name="shown",
-            name="campaign",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="shown", to="campaign.campaign"
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingdecision",
-            name="checked_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingdecision",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingdecision",
-            name="demand",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.RESTRICT, related_name="decisions", to="campaign.demand"
-            ),
-        ),
-        migrations.AddField(
-            model_name="standingdecision",
-            name="evidence",
-            field=models.ManyToManyField(blank=True, related_name="decisions", to="campaign.entry"),
-        ),
-        migrations.AddField(
-            model_name="standingdecision",
-            name="executive",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="campaign.executive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shown",
-            index=models.Index(fields=["campaign", "since"], name="shown_of_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="shown",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)), fields=("campaign", "subject"), name="shown_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shown",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
-                name="shown_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("state", "checked")),
-                fields=("executive", "demand"),
-                name="standing_once_in_a_cell",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("executive", "demand"),
-                name="standing_waits_once_in_a_cell",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("checked_at__isnull", True), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("checked_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="standing_checked_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "checked"), _negated=True),
-                    ("checked_by__isnull", True),
-                    ("decided_by__isnull", True),
-                    models.Q(("checked_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="standing_is_checked_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="standing_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("state", "checked"), _connector="OR"),
-                name="standing_that_ended_was_shown",
             ),
         ),
         migrations.RunSQL(_RESTS_ON_EVIDENCE, _NO_MORE),

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaign", "0012_standings_carried_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("campaign", "0012_standings_carried_over"),
     ]
 
     operations = [

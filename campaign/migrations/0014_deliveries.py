@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("campaign", "0013_evidence"),
         ("letters", "0009_list_of_people"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -30,9 +30,43 @@ class Migration(migrations.Migration):
                 ("text_sha256", models.CharField(blank=True, max_length=64)),
                 ("pdf", models.BinaryField(null=True)),
                 ("pdf_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "campaign_letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="campaign.campaignletter",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.version"
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "deliveries",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign_letter", "delivered_on", "to_whom"), name="delivery_once_a_day_to_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pdf__isnull", True), models.Q(("pdf_sha256", ""), _negated=True), _connector="OR"
+                        ),
+                        name="delivery_on_paper_has_its_name",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -68,40 +102,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="letter_outcome_has_its_words_and_moment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="campaign_letter",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="campaign.campaignletter"
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="recorded_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("campaign_letter", "delivered_on", "to_whom"), name="delivery_once_a_day_to_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pdf__isnull", True), models.Q(("pdf_sha256", ""), _negated=True), _connector="OR"),
-                name="delivery_on_paper_has_its_name",
             ),
         ),
     ]

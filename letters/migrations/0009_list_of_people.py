@@ -1,8 +1,8 @@
 """The list of people: searched and ordered without case and accents, and some of them set at its head."""
 
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.db.models.deletion
-from django.contrib.postgres.operations import UnaccentExtension
 from django.db import migrations, models
 
 # Declared immutable although dictionaries can be edited: ours is the one that PostgreSQL ships. Names of schemas are
@@ -20,13 +20,25 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        UnaccentExtension(),
+        django.contrib.postgres.operations.UnaccentExtension(),
         migrations.RunSQL(FORWARD, "DROP FUNCTION letters_fold(text);"),
         migrations.CreateModel(
             name="Pin",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveSmallIntegerField()),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"
+                    ),
+                ),
+                (
+                    "signature",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.publicsignature"
+                    ),
+                ),
             ],
         ),
         migrations.RemoveIndex(
@@ -87,18 +99,6 @@ class Migration(migrations.Migration):
                 django.contrib.postgres.indexes.OpClass("folded", name="gin_trgm_ops"),
                 condition=models.Q(("state", "shown")),
                 name="signature_search",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pin",
-            name="letter",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"),
-        ),
-        migrations.AddField(
-            model_name="pin",
-            name="signature",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.publicsignature"
             ),
         ),
     ]

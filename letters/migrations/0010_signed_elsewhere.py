@@ -40,6 +40,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "elsewhere",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("count__gte", 1)), name="elsewhere_is_somebody"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", ""), _negated=True), models.Q(("evidence", ""), _negated=True)
+                        ),
+                        name="elsewhere_has_evidence",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,26 +65,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="elsewhere",
-            constraint=models.CheckConstraint(condition=models.Q(("count__gte", 1)), name="elsewhere_is_somebody"),
-        ),
-        migrations.AddConstraint(
-            model_name="elsewhere",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("source", ""), _negated=True), models.Q(("evidence", ""), _negated=True)),
-                name="elsewhere_has_evidence",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="elsewherename",
-            index=models.Index(fields=["lot", "id"], name="elsewhere_names"),
-        ),
-        migrations.AddConstraint(
-            model_name="elsewherename",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="elsewhere_name_is_one"
-            ),
+            options={
+                "indexes": [models.Index(fields=["lot", "id"], name="elsewhere_names")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="elsewhere_name_is_one"
+                    )
+                ],
+            },
         ),
     ]
