@@ -13,7 +13,7 @@ from accounts import dress, outbox, throttling
 _MAILS_A_DAY = 12
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth as organisers meet it."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

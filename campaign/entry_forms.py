@@ -58,7 +58,7 @@ _FACTS = (
 )
 
 
-class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time it takes none
     """Executives of the campaign, each with office and company; a script shortens the list while somebody types."""
 
     widget = forms.CheckboxSelectMultiple(attrs={"data-find": ""})
@@ -115,7 +115,7 @@ class SourceForm(forms.Form):
     def __init__(self, *args: Any, campaign: Campaign, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._campaign, self._today = campaign, today
-        self.fields["known_sources"].queryset = campaign.sources.order_by("-pk")  # type: ignore[attr-defined]
+        self.fields["known_sources"].queryset = campaign.sources.order_by("-pk")  # type: ignore[attr-defined]  # a ModelChoiceField
         if not campaign.sources.exists():
             del self.fields["known_sources"]
 
@@ -271,10 +271,10 @@ class EntryForm(SourceForm):
     def _fill(self, campaign: Campaign, own: list[str]) -> None:
         if "executives" in own:
             field = self.fields["executives"]
-            field.queryset = campaign.executives.select_related("employer").order_by("pk")  # type: ignore[attr-defined]
+            field.queryset = campaign.executives.select_related("employer").order_by("pk")  # type: ignore[attr-defined]  # a ModelChoiceField
             field.required = self.kind in _NEEDS_SOMEBODY
         if "by_employer" in own:
-            self.fields["by_employer"].choices = [  # type: ignore[attr-defined]
+            self.fields["by_employer"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
                 ("", _("none")), *((one.id, one.name) for one in self._employers)
             ]  # fmt: skip
         self.fields["date"].required = self.kind in _NEEDS_DATE

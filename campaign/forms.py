@@ -146,7 +146,7 @@ class ExecutiveForm(forms.Form):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["employer"].choices = [  # type: ignore[attr-defined]
+        self.fields["employer"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (employer.id, employer.name) for employer in queries.employers(campaign.directory_id)
         ]
 
@@ -214,7 +214,7 @@ class WebAddressField(forms.URLField):
     default_validators = [URLValidator(schemes=["http", "https"])]
 
 
-class ExecutiveField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class ExecutiveField(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes none
     """An executive of the campaign, with office and company."""
 
     def label_from_instance(self, obj: Any) -> str:

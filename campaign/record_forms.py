@@ -9,7 +9,7 @@ from campaign import proposals
 from campaign.models import Demand, Entry, Executive, Standing
 
 
-class EvidenceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class EvidenceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time it takes none
     """Checked entries, each in a line."""
 
     widget = forms.CheckboxSelectMultiple
@@ -43,6 +43,6 @@ class StandingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.choices = proposals.evidence_for(executive, demand)
         field = self.fields["evidence"]
-        field.queryset = Entry.objects.filter(pk__in=[entry.pk for entry in self.choices])  # type: ignore[attr-defined]
+        field.queryset = Entry.objects.filter(pk__in=[entry.pk for entry in self.choices])  # type: ignore[attr-defined]  # a ChoiceField
         field.initial = [entry.pk for entry in self.choices if proposals.speaks_to(entry, demand)]
-        field.choices = [(entry.pk, in_a_line(entry)) for entry in self.choices]  # type: ignore[attr-defined]
+        field.choices = [(entry.pk, in_a_line(entry)) for entry in self.choices]  # type: ignore[attr-defined]  # a ChoiceField

@@ -36,7 +36,7 @@ class ConditionsForm(forms.Form):
             ("level", _("every level"), matching.levels()),
             ("version", _("every version"), [(number, str(number)) for number in versions]),
         ):
-            self.fields[name].choices = [("", first), *rest]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", first), *rest]  # type: ignore[attr-defined]  # a ChoiceField
         if len(versions) < 2:
             del self.fields["version"]
 
@@ -78,7 +78,7 @@ class LoweringForm(forms.Form):
 
     def __init__(self, data: Any, *, employers: list[tuple[int, str]]) -> None:
         super().__init__(data)
-        self.fields["employer"].choices = employers  # type: ignore[attr-defined]
+        self.fields["employer"].choices = employers  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class WhyForm(forms.Form):

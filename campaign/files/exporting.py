@@ -262,7 +262,7 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 
 
 def _bare(dumper: yaml.SafeDumper, value: _Bare) -> yaml.ScalarNode:
-    tag = dumper.resolve(yaml.ScalarNode, str(value), (True, False))  # type: ignore[no-untyped-call]
+    tag = dumper.resolve(yaml.ScalarNode, str(value), (True, False))  # type: ignore[no-untyped-call]  # PyYAML has no types
     return dumper.represent_scalar(tag, str(value))
 
 

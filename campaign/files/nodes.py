@@ -44,7 +44,7 @@ class _Loader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML has no types
         line = event.start_mark.line + 1
         if getattr(event, "anchor", None) is not None:
             raise Refused(line, _("anchors (&) and aliases (*) are not allowed; quote a text that begins so."))
