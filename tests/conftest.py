@@ -37,11 +37,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class OneSite(LoadScopeScheduling):
-    """Files are dealt out to the workers; whatever uses the one running product stays with the worker that owns it."""
+    """Files are dealt out to the workers; what uses a running product stays with the worker that started it.
+
+    There are two products, for the browser's tests and for those over the wire: one after the other they would take
+    longer than all the rest together.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         folder = "/".join(nodeid.split("/")[:2])
-        return "site" if folder in {"tests/browser", "tests/journeys"} else nodeid.partition("::")[0]
+        return folder if folder in {"tests/browser", "tests/journeys"} else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)

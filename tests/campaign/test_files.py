@@ -1,5 +1,6 @@
 """Campaign files: what is in the file is in the record, all of it or nothing, and comes out as it went in."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ ICEOUT = (EXAMPLES / "iceout-2026.yaml").read_text(encoding="utf-8")
 FICTION = (EXAMPLES / "eyes-off-our-desks.yaml").read_text(encoding="utf-8")
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
+HISTORIES = int(os.environ.get("HISTORIES", "8"))
 
 SMALL = """\
 format: undersigned-campaign/1
@@ -241,7 +243,7 @@ class TestTwiceAndThereAndBack:
         assert queries.letter("small").is_closed
         assert export_campaign("small") == exported
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         words=st.lists(
             st.text(
@@ -554,7 +556,7 @@ class TestFaults:
         assert faults == [(27, 'the address "small" belongs to another letter.')]
         assert Campaign.objects.count() == 1
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=3 * HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def test_no_damage_to_a_file_brings_down_more_than_the_import(self, db, data):
         text = damaged(data, data.draw(st.sampled_from([SMALL, FICTION[:6000]])))

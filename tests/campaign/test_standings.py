@@ -1,5 +1,6 @@
 """Where an executive stands is decided by a person on evidence, checked by a second, and never forgotten."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.campaign.test_record import say
 from tests.cast import NOW, Cast, browser_of
 
 pytestmark = pytest.mark.django_db
+HISTORIES = int(os.environ.get("HISTORIES", "4"))
 
 
 def on_record(cast, said=Said.PARTLY, *, audience=Audience.PUBLIC, now=NOW) -> Entry:
@@ -355,7 +357,7 @@ def said_then(cast: Cast, *, now, on="") -> tuple:
     return one.campaign.demands, one.scoreboard, one.entries, one.voices, cells
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(actions=st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 20)), min_size=3, max_size=8))
 def test_whatever_a_team_does_the_record_is_borne_grows_and_can_be_shown_as_it_was(cast, actions):
     with transaction.atomic():
