@@ -7,7 +7,6 @@ its date, where the whole record stands, and how many executives it leaves out.
 import math
 from dataclasses import dataclass
 
-import resvg_py
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -241,13 +240,4 @@ def _draw(picture: Picture) -> bytes:
         *(row.below for row in picture.rows),
         *picture.headers,
     ]
-    shipped = all(run.family in lettering.SHIPPED for line in lines for run in line.runs)
-    # Looking through the machine's fonts takes a while: only where ours do not reach.
-    drawn = resvg_py.svg_to_bytes(
-        svg_string=svg,
-        font_files=lettering.fonts(),
-        font_family=lettering.FAMILY,
-        sans_serif_family=lettering.FAMILY,
-        skip_system_fonts=shipped,
-    )
-    return bytes(drawn)
+    return lettering.png(svg, (run for line in lines for run in line.runs))
