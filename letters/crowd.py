@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from letters import queries
+from letters.models import THRESHOLD
 from letters.queries import LetterFacts
 
 _BUCKETS = ((50, _("50 and more")), (25, _("25–49")), (10, _("10–24")), (0, _("under 10")))
@@ -36,4 +37,4 @@ def around(letter: LetterFacts, chosen: str) -> Crowd:
         return Crowd(employers)
     found = [count.total for count in queries.numbers(letter.id).employers if count.key == chosen]
     total = sum(found)
-    return Crowd(employers, chosen, name, bucket(total), total < 10)
+    return Crowd(employers, chosen, name, bucket(total), total < THRESHOLD)
