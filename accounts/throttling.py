@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -73,16 +74,30 @@ def caller_ip(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def veiled(subject: str, *, key: bytes) -> str:
+    """A stand-in for `subject` that means nothing without the day's key."""
+    return hmac.digest(key, subject.encode(), "sha256").hex()[:32]
+
+
+def key_of_day(name: str, day: int, *, seconds: int) -> bytes:
+    """The random key of this name and day (since 1970), made on first use and forgotten so many seconds later."""
+    pipe = memory().pipeline()
+    pipe.set(f"{name}:{day}", secrets.token_bytes(32), ex=seconds, nx=True)
+    pipe.get(f"{name}:{day}")
+    _, key = pipe.execute()
+    return key if isinstance(key, bytes) else b""
+
+
+def keys_of_days(name: str, days: Sequence[int]) -> dict[int, bytes]:
+    """The keys that there are of these days; makes none."""
+    found = memory().mget([f"{name}:{day}" for day in days])
+    return {day: key for day, key in zip(days, found, strict=True) if isinstance(key, bytes)}
+
+
 def _counter(limit: Limit, key: bytes) -> str:
     slot = int(time.time()) // limit.seconds
-    digest = hmac.digest(key, f"{limit.scope}\0{limit.subject}".encode(), "sha256").hex()
-    return f"limit:{limit.scope}:{slot}:{digest[:32]}"
+    return f"limit:{limit.scope}:{slot}:" + veiled(f"{limit.scope}\0{limit.subject}", key=key)
 
 
 def _day_key() -> bytes:
-    name = f"daykey:{int(time.time()) // _DAY}"
-    pipe = memory().pipeline()
-    pipe.set(name, secrets.token_bytes(32), ex=_DAY, nx=True)
-    pipe.get(name)
-    _, key = pipe.execute()
-    return key if isinstance(key, bytes) else b""
+    return key_of_day("daykey", int(time.time()) // _DAY, seconds=_DAY)

@@ -3,7 +3,18 @@
 from celery import shared_task
 
 from accounts import clock
-from campaign import amending, delivering, membership, milestones, news, organising, outreach, removals, reviewing
+from campaign import (
+    amending,
+    delivering,
+    membership,
+    milestones,
+    news,
+    organising,
+    outreach,
+    removals,
+    reviewing,
+    waves,
+)
 from campaign.reminders import planning, sending
 from campaign.writing import saving, scheduling
 
@@ -24,6 +35,12 @@ def look_at_letters() -> None:
     organising.close_due(now=now)
     amending.take_effect(now=now)
     milestones.look(now=now)
+
+
+@shared_task
+def look_for_waves() -> None:
+    """Note where many more signatures than usual came in."""
+    waves.look(now=clock.now())
 
 
 @shared_task

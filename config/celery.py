@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "reminders: what is due": _every(5, "campaign.tasks.send_due_reminders", "mail"),
     "reminders: every campaign once more": _every(3600, "campaign.tasks.plan_everything", "mail"),
     "letters: openings, closings and milestones": _every(30, "campaign.tasks.look_at_letters", "mail"),
+    "letters: many more signatures than usual": _every(300, "campaign.tasks.look_for_waves", "mail"),
     "letters: editions on paper": _every(10, "campaign.tasks.make_editions", "bulk"),
     "letters: paper with a name that is gone": _every(600, "campaign.tasks.forget_editions", "bulk"),
     "outreach: which offices were reached": _every(30, "campaign.tasks.settle_outreach", "mail"),

@@ -26,7 +26,12 @@ class Crowd:
 
 def bucket(number: int) -> str | Promise:
     """About how many."""
-    return next(words for least, words in _BUCKETS if number >= least)
+    return dict(_BUCKETS)[least(number)]
+
+
+def least(number: int) -> int:
+    """The least that is said in the same words."""
+    return next(least for least, _words in _BUCKETS if number >= least)
 
 
 def around(letter: LetterFacts, chosen: str) -> Crowd:

@@ -14,18 +14,21 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import F, Model, Q, Sum
 
-from letters import freshness
+from letters import arrivals, freshness
 from letters.models import Cell, Day, Leaving, Letter, Pledge, Removal, Version, Waiting
 from letters.settling import Batch, Group, Pool, Promise, Turn, plan, turn
 
 __all__ = ["Batch", "Group", "letters_waiting", "plan", "publish"]
 
 
-def publish(*, letter_id: uuid.UUID, today: date, rest: bool = False, last: bool = False) -> int:
+def publish(
+    *, letter_id: uuid.UUID, today: date, rest: bool = False, last: bool = False, invented: bool = False
+) -> int:
     """Show what may be shown, let go who left, and shuffle what remains; answers how many people were published.
 
     `last` is for closing: the rest is published if it is large enough, and whatever is too small is dropped,
-    because it may never be shown; so are those who waited for a number that was not reached.
+    because it may never be shown; so are those who waited for a number that was not reached. What is `invented`, an
+    example's past, does not come in now.
     """
     with transaction.atomic():
         if not Letter.objects.select_for_update(no_key=True).filter(pk=letter_id).exists():
@@ -48,6 +51,9 @@ def publish(*, letter_id: uuid.UUID, today: date, rest: bool = False, last: bool
         _write(letter_id, pools)
         if not last:
             _shuffle_tags(letter_id)
+    if not invented:
+        shown = ((batch.shown_as.employer_id, batch.count) for batch in taken.batches)
+        arrivals.count_published(letter_id=letter_id, at_employers=[(key, count) for key, count in shown if key])
     return published
 
 

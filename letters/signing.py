@@ -13,7 +13,19 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from letters import admitting, codes, counting, evidence, holding, keyring, newcomers, roles, unfinished, verification
+from letters import (
+    admitting,
+    arrivals,
+    codes,
+    counting,
+    evidence,
+    holding,
+    keyring,
+    newcomers,
+    roles,
+    unfinished,
+    verification,
+)
 from letters.limits import Effort
 from letters.models import Employer, Letter, Pledge, ProofLevel, PublicSignature, RoleGroup, Tag, Version
 from letters.settling import Group
@@ -208,13 +220,13 @@ def settle(*, letter_id: uuid.UUID, asked: codes.Asked, sent: evidence.Sent | No
     wanted = Wanted(**asked.wanted)
     public = wanted.visibility == Visibility.PUBLIC
     with transaction.atomic():
-        if tag_id := _claim_tag(letter_id, wanted):
-            if public:
-                _sign_publicly(letter_id, wanted, tag_id, today)
-            else:
-                _sign_confidentially(letter_id, wanted)
+        tag_id = _claim_tag(letter_id, wanted)
+        if tag_id is None:
+            shown = _sign_again(letter_id, wanted, today)
+        elif public:
+            shown = _sign_publicly(letter_id, wanted, tag_id, today)
         else:
-            _sign_again(letter_id, wanted, today)
+            shown = _sign_confidentially(letter_id, wanted)
         if sent is not None:
             evidence.add(tags=_tags(letter_id, wanted), sent=sent, blocked=wanted.blocked, today=today)
         if public:
@@ -224,6 +236,7 @@ def settle(*, letter_id: uuid.UUID, asked: codes.Asked, sent: evidence.Sent | No
         unfinished.cancel(letter_id=letter_id, address=asked.address, employer_id=wanted.employer_id)
     elif wanted.follows:
         newcomers.keep(topic=uuid.UUID(wanted.follows), address=asked.address)
+    arrivals.count_name(letter_id=letter_id, address=asked.address, employer_id=wanted.employer_id, shown=shown)
     return Visibility(wanted.visibility)
 
 
@@ -287,8 +300,10 @@ def _refuse_unless_as_it_was(letter_id: uuid.UUID, wanted: Wanted) -> None:
         raise TextMoved
 
 
-def _sign_again(letter_id: uuid.UUID, wanted: Wanted, today: date) -> None:
+def _sign_again(letter_id: uuid.UUID, wanted: Wanted, today: date) -> bool:
     """Somebody who had signed: show her who was only counted; bring to this edition who had signed an earlier one.
+
+    Answers whether a name came to stand on the list.
 
     A name that stands there stays as it is, under whichever edition; but who signs a later one confidentially takes
     the name back that she showed under the earlier: it may not stand under what she did not sign by name.
@@ -297,21 +312,22 @@ def _sign_again(letter_id: uuid.UUID, wanted: Wanted, today: date) -> None:
     held = list(tags.select_for_update().order_by("digest"))
     edition = Version.objects.values_list("edition", flat=True).get(pk=wanted.version_id)
     if not held:
-        return
+        return False
     earlier = max(tag.edition for tag in held)
     shown = any(tag.public for tag in held)
     if wanted.visibility == Visibility.PUBLIC and not shown:
         tags.update(public=True, fresh=False, edition=edition)
-        _sign_publicly(letter_id, wanted, held[0].pk, today)
+        stands = _sign_publicly(letter_id, wanted, held[0].pk, today)
         counting.let_go(letter_id=letter_id, employer_id=wanted.employer_id, edition=earlier)
-    elif earlier >= edition:
-        return
-    elif not shown:
-        tags.update(fresh=True, edition=edition)
-        counting.let_go(letter_id=letter_id, employer_id=wanted.employer_id, edition=earlier)
-        _sign_confidentially(letter_id, wanted)
-    else:
+        return stands
+    if earlier >= edition:
+        return False
+    if shown:
         _bring_name(letter_id, wanted, held, edition, today)
+        return False
+    tags.update(fresh=True, edition=edition)
+    counting.let_go(letter_id=letter_id, employer_id=wanted.employer_id, edition=earlier)
+    return _sign_confidentially(letter_id, wanted)
 
 
 def _bring_name(letter_id: uuid.UUID, wanted: Wanted, held: list[Tag], edition: int, today: date) -> None:
@@ -337,8 +353,11 @@ def _bring_name(letter_id: uuid.UUID, wanted: Wanted, held: list[Tag], edition: 
     _sign_confidentially(letter_id, wanted)
 
 
-def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, today: date) -> None:
-    """Her name stands on the letter at once, unless a person has to look first: then nobody sees or counts it yet."""
+def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, today: date) -> bool:
+    """Her name stands on the letter at once, unless a person has to look first: then nobody sees or counts it yet.
+
+    Answers whether it stands there.
+    """
     held = holding.why(version_id=wanted.version_id, name=wanted.name)
     signature = PublicSignature.objects.create(
         letter_id=letter_id,
@@ -357,9 +376,11 @@ def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, toda
         holding.ask(signature=signature, held=held, tags=_tags(letter_id, wanted), today=today)
     elif not wanted.blocked:
         counting.count_signature(signature)
+    return not (held or wanted.blocked)
 
 
-def _sign_confidentially(letter_id: uuid.UUID, wanted: Wanted) -> None:
+def _sign_confidentially(letter_id: uuid.UUID, wanted: Wanted) -> bool:
+    """One more who waits, and no name on the list."""
     # An employer that was not proved is never counted for a confidential signer, nor is its kind of work.
     role_group = wanted.role_group if wanted.employer_id else RoleGroup.OTHER
     group = Group(uuid.UUID(wanted.version_id), wanted.employer_id, role_group)
@@ -367,3 +388,4 @@ def _sign_confidentially(letter_id: uuid.UUID, wanted: Wanted) -> None:
         counting.promise(letter_id=letter_id, group=group, scope=wanted.release_at, number=wanted.release_number)
     else:
         counting.wait(letter_id=letter_id, group=group)
+    return False

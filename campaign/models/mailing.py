@@ -141,6 +141,7 @@ class ReminderKind(models.TextChoices):
     OUTREACH_READY = "outreach_ready", _("an office may be asked again")
     REPLIES = "replies", _("a reply or a report of an error waits")
     REVIEW = "review", _("names or evidence wait for a reviewer")
+    WAVE = "wave", _("many more signatures than usual came in")
     NEWS = "news", _("news for followers")
     OUTREACH = "outreach", _("a question to an executive’s office")
 
@@ -188,7 +189,7 @@ class Reminder(models.Model):
             ),
             models.CheckConstraint(
                 name="reminder_is_about_what_its_kind_says",
-                condition=Q(kind__in=["no_answer", "closing_soon", "idle_draft"], campaign_letter__isnull=False)
+                condition=Q(kind__in=["no_answer", "closing_soon", "idle_draft", "wave"], campaign_letter__isnull=False)
                 | Q(kind="milestone", campaign_letter__isnull=False, news__isnull=False)
                 | Q(kind__in=["second_check", "replies", "review"])
                 | Q(kind="outreach_ready", executive__isnull=False)

@@ -1,7 +1,7 @@
 """What a reminder says to a member of the team, and whether there still is anything to say."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -12,14 +12,15 @@ from campaign import scoreboard
 from campaign.emails import address, in_time_zone
 from campaign.models import Entry, NewsKind, Outreach, Reminder, ReminderKind, Role, Submission
 from campaign.reminders import planning
+from letters import arrivals, review_queries
 from letters import queries as letter_queries
-from letters import review_queries
 from letters.queries import LetterFacts
 
 # Who is told: these roles.
 _ORGANISERS = (Role.OWNER, Role.EDITOR)
 _WORKERS = (*_ORGANISERS, Role.TRACKER)
 _REVIEWERS = (Role.OWNER, Role.VERIFIER)
+_GUARDS = (*_ORGANISERS, Role.VERIFIER)
 _EVERYBODY = tuple(Role)
 AUDIENCE = {
     ReminderKind.NO_ANSWER: _WORKERS,
@@ -30,6 +31,7 @@ AUDIENCE = {
     ReminderKind.MILESTONE: _EVERYBODY,
     ReminderKind.OUTREACH_READY: _ORGANISERS,
     ReminderKind.REVIEW: _REVIEWERS,
+    ReminderKind.WAVE: _GUARDS,
 }
 
 
@@ -157,6 +159,22 @@ def _review(reminder: Reminder, user: User | None) -> dict[str, Any]:
     return {"waiting": waiting, "address": address("organise-review", reminder.campaign.slug)}
 
 
+def _wave(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    """The mail names employers, whose numbers everybody sees; mail domains stand on the team's page alone."""
+    letter = _letter(reminder)
+    came = [one for one in arrivals.in_hour(letter, began=reminder.asked_for) if one.is_unusual]
+    if not came:
+        raise NothingToSay(_("what came in then is not known any more"))
+    return {
+        "letter": letter,
+        "began": reminder.asked_for,
+        "over": reminder.asked_for + timedelta(hours=1),
+        "at_employers": [one for one in came if one.employer],
+        "from_domains": [one for one in came if one.domain],
+        "address": address("organise-arrivals", reminder.campaign.slug, letter.slug),
+    }
+
+
 _FACTS = {
     ReminderKind.NO_ANSWER: _no_answer,
     ReminderKind.SECOND_CHECK: _second_check,
@@ -166,4 +184,5 @@ _FACTS = {
     ReminderKind.MILESTONE: _milestone,
     ReminderKind.OUTREACH_READY: _outreach_ready,
     ReminderKind.REVIEW: _review,
+    ReminderKind.WAVE: _wave,
 }

@@ -69,6 +69,7 @@ TEAM = {
     "comments": f"{DESK}letters/eyes-off-our-desks/comments/",
     "translate": f"{DESK}letters/eyes-off-our-desks/translate/",
     "letter-close": f"{DESK}letters/eyes-off-our-desks/close/",
+    "arrivals": f"{DESK}letters/eyes-off-our-desks/arrivals/",
     "removals": f"{DESK}letters/eyes-off-our-desks/removals/",
     "removal-new": f"{DESK}letters/eyes-off-our-desks/removals/new/?level=work",
     "removal-lower": f"{DESK}letters/eyes-off-our-desks/removals/lower/",
