@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import always_english
 from campaign.models import Audited, AuditEntry, Campaign
 from campaign.models.audit import ADDRESS
 
@@ -36,6 +37,7 @@ def note(
     )
 
 
+@always_english
 def _without_addresses(text: str, most: int) -> str:
     words = text.replace("\0", "").split()
     line = " ".join(_("(address left out)") if re.search(ADDRESS, word) else word for word in words)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import always_english, in_english
 from campaign import audit, news
 from campaign.models import Audience, Audited, Demand, Entry, EntryKind, Executive, Standing, StandingDecision
 from campaign.reminders import planning
@@ -136,7 +137,9 @@ def carry_over(*, original: Entry, correction: Entry, by: User, now: datetime) -
         and (original.kind, original.audience) == (correction.kind, correction.audience)
     ]
     _end(_shown().filter(pk__in=[one.pk for one, _evidence in kept]), _REPLACED, now)
-    fall(entries=[original], because=_("an entry that it rests upon was corrected"), now=now)
+    with in_english():
+        because = _("an entry that it rests upon was corrected")
+    fall(entries=[original], because=because, now=now)
     for one, evidence in kept:
         rest = [correction if entry.pk == original.pk else entry for entry in evidence]
         renewed = _add(
@@ -221,6 +224,7 @@ def _settle(decision: StandingDecision, state: StandingDecision.State, by: User,
     planning.plan_record(campaign_id=decision.executive.campaign_id, now=now)
 
 
+@always_english
 def _note(decision: StandingDecision, what: Audited, by: User, reason: str, now: datetime) -> None:
     about = f"{decision.who}: {decision.what}: {decision.get_standing_display()}"
     audit.note(campaign=decision.executive.campaign, by=by, what=what, about=about, reason=reason, now=now)

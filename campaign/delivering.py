@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import always_english
 from campaign import audit, editions, news, organising
 from campaign.models import Audited, CampaignLetter, Delivery, Outcome
 from campaign.organising import NotPossible
@@ -64,8 +65,7 @@ def deliver(
             audit.note(campaign=campaign, by=by, what=Audited.DELIVERED, about=f"{to_whom}: {how}", now=now)
             news.told_of_letter(
                 campaign_letter=campaign_letter,
-                what=_("It was handed to %(whom)s, with %(count)s signatures.")
-                % {"whom": to_whom[:200], "count": f"{numbers.total:,}"},
+                what=_handed_over(to_whom, numbers.total),
                 now=now,
             )
             planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now, afresh=reply_by is not None)
@@ -73,6 +73,17 @@ def deliver(
     except IntegrityError as error:
         raise NotPossible(_("This delivery is on record already."), field="to_whom") from error
     return delivery
+
+
+@always_english
+def _handed_over(to_whom: str, total: int) -> str:
+    return _("It was handed to %(whom)s, with %(count)s signatures.") % {"whom": to_whom[:200], "count": f"{total:,}"}
+
+
+@always_english
+def _english(outcome: Outcome) -> str:
+    """An outcome as the log and followers read it."""
+    return str(outcome.label)
 
 
 def say_outcome(*, campaign_letter: CampaignLetter, outcome: Outcome, statement: str, by: User, now: datetime) -> None:
@@ -90,10 +101,10 @@ def say_outcome(*, campaign_letter: CampaignLetter, outcome: Outcome, statement:
             outcome=outcome, outcome_statement=statement, outcome_at=now
         )
         audit.note(
-            campaign=campaign, by=by, what=Audited.OUTCOME_SAID, about=str(outcome.label), reason=statement, now=now
+            campaign=campaign, by=by, what=Audited.OUTCOME_SAID, about=_english(outcome), reason=statement, now=now
         )
         if was != outcome:
-            said = " ".join(f"{outcome.label}: {statement}".split())
+            said = " ".join(f"{_english(outcome)}: {statement}".split())
             news.told_of_letter(
                 campaign_letter=campaign_letter, what=said if len(said) <= 300 else f"{said[:299]}…", now=now
             )

@@ -12,10 +12,11 @@ from typing import TypeAlias
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import always_english
 from campaign import audit, news, record
 from campaign.models import Audience, Audited, Entry, Executive, Precision, Said, Submission
 from campaign.reminders import planning
@@ -99,7 +100,7 @@ def decide(
         _locked(Submission.objects.filter(waiting(), pk=submission.pk)).update(
             state=State.DECIDED, outcome=outcome, reason=reason.strip(), result=result, decided_by=by, decided_at=now
         )
-        _note(submission, Audited.SUBMISSION_DECIDED, by, now, reason=f"{outcome.label}: {reason.strip()}")
+        _note(submission, Audited.SUBMISSION_DECIDED, by, now, reason=f"{_english(outcome)}: {reason.strip()}")
         planning.plan_record(campaign_id=submission.campaign_id, now=now)
 
 
@@ -126,7 +127,7 @@ def confirm(*, submission: Submission, by: User, now: datetime) -> None:
         row.update(state=State.SETTLED, settled_by=by, settled_at=now, **forgotten)
         if submission.entry_id and _takes_back(submission):
             _take_back(submission, by, now)
-        _note(submission, Audited.SUBMISSION_CONFIRMED, by, now, reason=submission.get_outcome_display())
+        _note(submission, Audited.SUBMISSION_CONFIRMED, by, now, reason=_english(submission.outcome))
         planning.plan_record(campaign_id=submission.campaign_id, now=now)
 
 
@@ -149,6 +150,13 @@ def _take_back(submission: Submission, by: User, now: datetime) -> None:
     )
 
 
+@always_english
+def _english(outcome: str) -> str:
+    """A decision as the log names it."""
+    return str(Submission.Outcome(outcome).label) if outcome else ""
+
+
+@always_english
 def _note(submission: Submission, what: Audited, by: User, now: datetime, *, reason: str = "") -> None:
     """On the log stands whose it is, and never what a reader wrote."""
     about = str(submission.get_kind_display())
@@ -165,6 +173,7 @@ def _locked(rows: "QuerySet[Submission]") -> "QuerySet[Submission]":
     return Submission.objects.filter(pk=pk)
 
 
+@always_english
 def _statement(executive: Executive, answer: Submission, passage: Passage) -> record.NewStatement:
     return record.NewStatement(
         executive=executive,
@@ -180,8 +189,9 @@ def _statement(executive: Executive, answer: Submission, passage: Passage) -> re
     )
 
 
+@always_english
 def _title(answer: Submission) -> str:
-    day = formatted(timezone.localtime(answer.received_at), "j F Y")
+    day = date_format(timezone.localtime(answer.received_at))
     return _("Reply by %(who)s, sent at the office’s own address on this site on %(day)s") % {
         "who": answer.signed_as[:180],
         "day": day,

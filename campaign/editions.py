@@ -14,10 +14,11 @@ from typing import Any
 import typst
 from django.conf import settings
 from django.urls import reverse
-from django.utils import dateformat
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.speaking import always_english, pieces_in_english
 from campaign.models import Delivery
 from letters import languages, people, queries
 from letters.queries import VersionFacts
@@ -26,6 +27,7 @@ NAMES_ON_PAPER = 20_000  # more are in the plain text alone
 _TEMPLATE = Path(__file__).parent / "typeset" / "letter.typ"
 
 
+@pieces_in_english
 def lines(delivery: Delivery) -> Iterator[str]:
     """The plain text, piece by piece."""
     version = _version(delivery)
@@ -42,6 +44,7 @@ def lines(delivery: Delivery) -> Iterator[str]:
     yield f"\n{_foot(delivery, version)}\n"
 
 
+@always_english
 def on_paper(delivery: Delivery, *, text_sha256: str) -> bytes:
     """The letter as a PDF, in any script that the machine has letters for."""
     version = _version(delivery)
@@ -104,7 +107,7 @@ def _foot(delivery: Delivery, version: VersionFacts) -> str:
     address = settings.SITE_URL + reverse(
         "letter", args=[queries.letters([delivery.campaign_letter.letter_id])[0].slug]
     )
-    day = dateformat.format(delivery.delivered_on, "j F Y")
+    day = date_format(delivery.delivered_on)
     return "\n".join(
         [
             _("Handed to %(whom)s on %(day)s: %(how)s") % {"whom": delivery.to_whom, "day": day, "how": delivery.how},

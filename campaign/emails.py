@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts import dress, hours, outbox
 from accounts.models import User
+from accounts.speaking import always_english
 from campaign.models import Campaign, Executive, Invitation, Notice, Outreach
 from campaign.reminders import wishes
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from campaign.reminders.wording import Wording
 
 
+@always_english
 def invitation(*, invitation: Invitation) -> None:
     """Tell somebody that a team asked for her; she accepts after signing in."""
     context = {
@@ -39,6 +41,7 @@ def invitation(*, invitation: Invitation) -> None:
     )
 
 
+@always_english
 def reminders(*, user: User, told: "Sequence[tuple[Notice, Wording]]") -> str:
     """Tell a member all that is due to her in one mail; answers the key of its row in the outbox."""
     kinds = sorted({notice.reminder.kind for notice, _words in told})
@@ -66,6 +69,7 @@ def reminders(*, user: User, told: "Sequence[tuple[Notice, Wording]]") -> str:
     return outbox.row_key(outbox.REMINDER, key)
 
 
+@always_english
 def outreach(*, outreach: Outreach, reply_at: str = "") -> None:
     """Ask an executive's office, in the words that a person released; `reply_at` is where it can answer."""
     executive = outreach.executive
@@ -82,6 +86,7 @@ def outreach(*, outreach: Outreach, reply_at: str = "") -> None:
     )
 
 
+@always_english
 def outreach_footer(executive: Executive, *, reply_at: str | None = None) -> str:
     """What is added below the words of a person: where to answer, who sends it, and that asking is public.
 

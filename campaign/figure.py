@@ -7,6 +7,7 @@ its date, where the whole record stands, and how many executives it leaves out.
 import math
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -207,7 +208,8 @@ def _below(row: ExecutiveRow) -> str:
         parts.append(ngettext("silent for %(days)s day", "silent for %(days)s days", days) % {"days": days})
     if row.people:
         parts.append(
-            ngettext("%(people)s signed there", "%(people)s signed there", row.people) % {"people": f"{row.people:,}"}
+            ngettext("%(people)s signed there", "%(people)s signed there", row.people)
+            % {"people": intcomma(row.people)}
         )
     return " · ".join(parts)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import throttling
 from accounts.models import User
+from accounts.speaking import always_english
 from campaign import audit, emails
 from campaign.models import Audited, Campaign, Invitation, Membership, Role, Team
 from campaign.organising import NotPossible
@@ -36,7 +37,7 @@ def invite(*, team: Team, email: str, role: Role, by: User, now: datetime) -> No
         )
         emails.invitation(invitation=invitation)
         # Whom, owners alone see until she has joined.
-        _note(team, Audited.INVITED, str(role.label), by=by, now=now)
+        _note(team, Audited.INVITED, _english(role), by=by, now=now)
 
 
 def forget_invitations(*, now: datetime) -> int:
@@ -54,7 +55,7 @@ def accept(*, invitation_id: int, user: User, now: datetime) -> Team:
         )
         invitation.delete()
         if is_new:
-            _note(invitation.team, Audited.JOINED, f"{user}: {member.get_role_display()}", by=user, now=now)
+            _note(invitation.team, Audited.JOINED, f"{user}: {_english(member.role)}", by=user, now=now)
     return invitation.team
 
 
@@ -78,7 +79,7 @@ def change_role(*, member: Membership, role: Role, by: User, now: datetime) -> N
         Membership.objects.filter(pk=member.pk).update(role=role)
         changing.drop_notices(team=member.team, user=member.user, role=role)
         if member.role != role:
-            words = f"{member.user}: {member.get_role_display()} → {role.label}"
+            words = f"{member.user}: {_english(member.role)} → {_english(role)}"
             _note(member.team, Audited.ROLE_CHANGED, words, by=by, now=now)
 
 
@@ -119,6 +120,12 @@ def _confirmed(user: User) -> list[str]:
 
     addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return [address.lower() for address in addresses]
+
+
+@always_english
+def _english(role: str) -> str:
+    """A role as the log names it."""
+    return str(Role(role).label)
 
 
 def _note(team: Team, what: Audited, about: str, *, by: User, now: datetime) -> None:

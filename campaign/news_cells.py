@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.speaking import always_english
 from campaign import scoreboard
 from campaign.facts import campaign_facts
 from campaign.models import Campaign, News, NewsKind
@@ -63,6 +64,7 @@ def came_from(news: News) -> str:
     return (unheard.order_by("pk").first() or news).before
 
 
+@always_english
 def why_not(news: News) -> str:
     """Why it is not to be told any more; empty when it is."""
     if news.kind != NewsKind.STANDING or news.number is not None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Max
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import dress, hours
+from accounts.speaking import again, always_english
 from campaign import news_cells
 from campaign.models import Campaign, CampaignLetter, Executive, News, NewsKind, Update
 from campaign.standings import Standing
@@ -84,7 +86,7 @@ def preview(news: News) -> tuple[str, str]:
     """Subject and text of a mail that tells this alone; no subject when it would not be sent."""
     campaign = news.campaign
     if reason := news_cells.why_not(news):
-        return "", _("Nothing would be sent: %(why)s.") % {"why": reason}
+        return "", _("Nothing would be sent: %(why)s.") % {"why": again(reason)}
     nobody = Follower(
         topic=campaign.directory_id,
         since=0,
@@ -101,7 +103,7 @@ def title(news: News) -> str:
         case NewsKind.STANDING:
             return f"{news.who}: {_standing(news.before)} → {_standing(news.after)} ({news.what})"
         case NewsKind.MILESTONE:
-            return _("%(number)s people have signed") % {"number": f"{news.reached:,}"}
+            return _("%(number)s people have signed") % {"number": intcomma(news.reached)}
         case NewsKind.TEXT:
             return _("The letter asks something else: %(note)s") % {"note": news.what}
         case NewsKind.DELIVERED:
@@ -109,6 +111,7 @@ def title(news: News) -> str:
     return str(news.update)
 
 
+@always_english
 def merged(news: Iterable[News], campaign: Campaign) -> Parts:
     """What is left to tell of these, oldest first: of one cell only where it came from and where it stands, of one
     letter only the highest number, and nothing of what ended where it began, or is no longer so."""
@@ -161,7 +164,7 @@ def _of_letters(news: Iterable[News]) -> Iterable[Item]:
     by_letter = {one.campaign_letter.letter_id: one for one in news if one.campaign_letter}
     for letter in letter_queries.letters(by_letter):
         one = by_letter[letter.id]
-        words = {"number": f"{one.reached:,}", "title": letter.title}
+        words = {"number": intcomma(one.reached), "title": letter.title}
         yield Item(
             short=_("%(number)s people have signed") % words,
             line=_("%(number)s people have signed “%(title)s”") % words,
@@ -199,6 +202,7 @@ def _of_update(news: News) -> Item:
     )
 
 
+@always_english
 def _write(campaign: Campaign, parts: Parts, follower: Follower) -> tuple[str, str]:
     items = parts.all()
     context = {

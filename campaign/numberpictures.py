@@ -5,7 +5,7 @@ from datetime import date
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.loader import render_to_string
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -141,7 +141,7 @@ def _words(title: str, sentence: str, shared: Shared, height: int) -> Words:
 
 
 def _day(day: date) -> str:
-    return formatted(day, "j F Y")
+    return date_format(day)
 
 
 def _line(text: str, x: float, y: float, *, size: int, room: float = WIDTH) -> Line:

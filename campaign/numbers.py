@@ -7,8 +7,9 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Min
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,10 +65,10 @@ class NumbersPage:
         """What the line shows."""
         first, newest = self.growth[0], self.growth[-1]
         return _("From %(first)s on %(begun)s to %(newest)s on %(day)s, in %(days)s days.") % {
-            "first": f"{first.total:,}",
-            "begun": formatted(first.day, "j F Y"),
-            "newest": f"{newest.total:,}",
-            "day": formatted(newest.day, "j F Y"),
+            "first": intcomma(first.total),
+            "begun": date_format(first.day),
+            "newest": intcomma(newest.total),
+            "day": date_format(newest.day),
             "days": (newest.day - first.day).days,
         }
 
@@ -97,7 +98,7 @@ def _employers(groups: tuple[Crowd, ...], total: int) -> Figure | None:
     sentence = _(
         "Of %(total)s people who signed, the largest group works at %(first)s: %(most)s. "
         "Only employers of ten or more are shown."
-    ) % {"total": f"{total:,}", "first": groups[0].name, "most": f"{groups[0].total:,}"}
+    ) % {"total": intcomma(total), "first": groups[0].name, "most": intcomma(groups[0].total)}
     return Figure(
         key="employers", title=_("Where they work"), sentence=sentence, what=_("Employer"), unit=_("People"),
         bars=tuple(Bar(crowd.name, crowd.total) for crowd in groups),
@@ -109,7 +110,7 @@ def _roles(groups: tuple[Crowd, ...]) -> Figure | None:
         return None
     sentence = _("The largest known group is “%(first)s”: %(most)s people. Only groups of ten or more are shown.") % {
         "first": groups[0].name,
-        "most": f"{groups[0].total:,}",
+        "most": intcomma(groups[0].total),
     }
     return Figure(
         key="roles", title=_("What they do"), sentence=sentence, what=_("Kind of work"), unit=_("People"),

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import in_english
 from campaign import audit, deciding, milestones, record, shown, writing
 from campaign.models import (
     Audited,
@@ -132,7 +133,9 @@ def change_demand(*, demand: Demand, text: str, must_be_public: bool, by: User, 
             return 0
         about = f"{demand} → {text}"
         audit.note(campaign=demand.campaign, by=by, what=Audited.DEMAND_CHANGED, about=about, now=now)
-        deciding.begin_anew(demand=demand, because=_("the demand was reworded"), now=now)
+        with in_english():
+            because = _("the demand was reworded")
+        deciding.begin_anew(demand=demand, because=because, now=now)
         again = record.check_again(Entry.objects.filter(bearings__demand=demand), by=by, now=now)
         shown.remember(campaign_id=demand.campaign_id, now=now)
         return again
@@ -211,7 +214,9 @@ def change_executive(
         audit.note(campaign=executive.campaign, by=by, what=Audited.EXECUTIVE_CHANGED, about=about, now=now)
         again = 0
         if (executive.name, executive.title, executive.employer_id) != (name, title, employer_id):
-            deciding.begin_anew(executive=executive, because=_("the office or its holder was corrected"), now=now)
+            with in_english():
+                because = _("the office or its holder was corrected")
+            deciding.begin_anew(executive=executive, because=because, now=now)
             again = record.check_again(Entry.objects.filter(executives=executive), by=by, now=now)
         planning.plan_record(campaign_id=executive.campaign_id, now=now)
         shown.remember(campaign_id=executive.campaign_id, now=now)
@@ -336,7 +341,8 @@ def offer_release(*, campaign_letter: CampaignLetter, least: int | None, by: Use
     try:
         with transaction.atomic():
             publishing.offer_release(letter_id=campaign_letter.letter_id, least=least)
-            to = _("from %(least)s on") % {"least": least} if least else _("not offered")
+            with in_english():
+                to = _("from %(least)s on") % {"least": least} if least else _("not offered")
             _note(campaign_letter, Audited.RELEASE_SET, by=by, now=now, to=to)
     except publishing.NotPossible as error:
         raise NotPossible(str(error), field="least") from error
@@ -346,7 +352,8 @@ def remind_every(*, campaign: Campaign, days: int | None, by: User, now: datetim
     """Say at which spacing the team is told again that nobody answered; None tells it once."""
     with transaction.atomic():
         Campaign.objects.filter(pk=campaign.pk).update(remind_every=days)
-        about = _("every %(days)s days") % {"days": days} if days else _("once")
+        with in_english():
+            about = _("every %(days)s days") % {"days": days} if days else _("once")
         audit.note(campaign=campaign, by=by, what=Audited.SPACING_SET, about=about, now=now)
         planning.plan_record(campaign_id=campaign.pk, now=now)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import outbox
 from accounts.models import User
+from accounts.speaking import always_english, in_english
 from campaign import audit, emails, replies, scoreboard
 from campaign.models import Audited, Campaign, Executive, Outreach, Reminder, ReminderKind
 from campaign.reminders import planning
@@ -32,6 +33,7 @@ class NotPossible(Exception):
         self.field = field
 
 
+@always_english
 def proposal(*, executive: Executive) -> tuple[str, str]:
     """Subject and text to begin with: the demands, the numbers as they are shown now, and where the record stands."""
     campaign = executive.campaign
@@ -131,6 +133,7 @@ def release(*, outreach: Outreach, by: User, now: datetime, seen: str | None = N
     return due_at
 
 
+@always_english
 def send(*, reminder: Reminder, now: datetime) -> str:
     """Owe the mail of a released one that is due; answers why not, or nothing. Called by the reminder's transaction."""
     one = (
@@ -187,7 +190,9 @@ def stop_where_answered(*, campaign: Campaign, now: datetime) -> int:
     """
     addressed = campaign.executives.filter(addressed=True)
     answered = addressed.exclude(pk__in=[row.id for row in scoreboard.without_answer(campaign)])
-    reason, stopped = _("an answer is on record"), []
+    stopped = []
+    with in_english():
+        reason = _("an answer is on record")
     for one in Outreach.objects.filter(executive__in=answered, state__in=_UNDER_WAY):
         planned = Reminder.objects.filter(outreach=one, state__in=planning.LIVE).update(
             state=Reminder.State.CANCELLED, reason=reason, over_at=now

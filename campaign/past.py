@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
+from accounts.speaking import again
 from campaign import scoreboard, shown
 from campaign.entryfacts import EntryFacts
 from campaign.facts import CampaignFacts, DemandFacts, first_opened_at
@@ -149,10 +150,10 @@ def _add_steps(steps: list[Step], one: StandingDecision, then: Then | None) -> N
         Step(one.checked_at, before, Standing(one.standing), one.who, one.what, one.reason, evidence, one.imported)
     )  # fmt: skip
     if one.ended_at and one.ended_because and (then is None or one.ended_at <= then.moment):
+        because, ended = again(one.ended_because), Standing.UNADDRESSED
         steps.append(
-            Step(one.ended_at, Standing(one.standing), Standing.UNADDRESSED, one.who, one.what, one.ended_because,
-                 evidence, one.imported)
-        )  # fmt: skip
+            Step(one.ended_at, Standing(one.standing), ended, one.who, one.what, because, evidence, one.imported)
+        )
 
 
 def _history(cell: scoreboard.StandingCell, steps: list[Step], by_id: dict[str, EntryFacts]) -> CellHistory:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import in_english
 from campaign import audit, deciding, news, outreach, recording, shown
 from campaign.models import Audience, Audited, Campaign, Entry, EntryKind, Executive, Precision, Said, Source
 from campaign.recording import NewSource, NotPossible
@@ -89,7 +90,9 @@ def withdraw(*, entry: Entry, by: User, reason: str, now: datetime) -> None:
     if not reason.strip():
         raise NotPossible(_("Say why it is taken back; everybody reads the reason."))
     with news.telling_of_standings(campaign_id=entry.campaign_id, now=now):
-        deciding.fall(entries=[entry], because=_("an entry that it rests upon was taken back"), now=now)
+        with in_english():
+            because = _("an entry that it rests upon was taken back")
+        deciding.fall(entries=[entry], because=because, now=now)
         _correct(entry, reason.strip(), now)
         about = recording.in_words(entry)
         audit.note(campaign=entry.campaign, by=by, what=Audited.WITHDRAWN, about=about, reason=reason, now=now)
@@ -108,7 +111,9 @@ def check_again(entries: QuerySet[Entry], *, by: User, now: datetime) -> int:
     for campaign_id in sorted(campaign_ids):
         planning.hold_still(pk=campaign_id)
     found = dict(entries.filter(state=Entry.State.CHECKED).values_list("pk", "campaign_id"))
-    deciding.fall(entries=found, because=_("an entry that it rests upon has to be checked again"), now=now)
+    with in_english():
+        because = _("an entry that it rests upon has to be checked again")
+    deciding.fall(entries=found, because=because, now=now)
     sent_back = Entry.objects.filter(pk__in=found, state=Entry.State.CHECKED).update(
         state=Entry.State.RECORDED, recorded_by=by, recorded_at=now, checked_by=None, checked_at=None, imported=False
     )

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import always_english
 from campaign import audit, uploads
 from campaign.models import (
     Audited,
@@ -188,6 +189,7 @@ def drop_draft(*, campaign: Campaign, draft_id: uuid.UUID) -> None:
     EntryDraft.objects.filter(campaign=campaign, pk=draft_id).delete()
 
 
+@always_english
 def in_words(entry: Entry) -> str:
     """An entry in a line, as the log names it."""
     names = ", ".join(executive.display for executive in entry.executives.select_related("employer").order_by("pk"))

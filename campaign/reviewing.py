@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.speaking import always_english, in_english
 from campaign import audit
 from campaign.models import Audited, Campaign, CampaignLetter
 from campaign.reminders import planning
@@ -75,7 +76,7 @@ def decide(*, campaign: Campaign, case_id: uuid.UUID, by: User, reason: str, wor
             by=by,
             what=Audited.REVIEWED if chosen.agrees else Audited.REVIEW_REFUSED,
             about=_about(item),
-            reason=". ".join(part for part in (str(chosen.text), words) if part),
+            reason=". ".join(part for part in (_english(chosen), words) if part),
             now=now,
         )
         planning.plan_reviews(campaign_id=campaign.pk, now=now)
@@ -97,7 +98,8 @@ def keep_list(*, campaign: Campaign, wanted: Iterable[str], by: User, now: datet
     with transaction.atomic():
         came, went = holding.keep_list(directory_id=campaign.directory_id, wanted=wanted)
         if came or went:
-            about = _("%(came)s added, %(went)s taken off") % {"came": came, "went": went}
+            with in_english():
+                about = _("%(came)s added, %(went)s taken off") % {"came": came, "went": went}
             audit.note(campaign=campaign, by=by, what=Audited.HOLD_LIST_CHANGED, about=about, now=now)
 
 
@@ -105,9 +107,9 @@ def limit_intake(*, campaign: Campaign, most: int, by: User, now: datetime) -> N
     """Take evidence only while fewer than this wait. Raises admitting.NotPossible."""
     with transaction.atomic():
         admitting.limit_evidence(directory_id=campaign.directory_id, most=most)
-        audit.note(
-            campaign=campaign, by=by, what=Audited.INTAKE_SET, about=_("at most so many wait"), count=most, now=now
-        )
+        with in_english():
+            about = _("at most so many wait")
+        audit.note(campaign=campaign, by=by, what=Audited.INTAKE_SET, about=about, count=most, now=now)
 
 
 def admit(*, campaign_letter: CampaignLetter, choice: admitting.Choice, by: User, now: datetime) -> None:
@@ -116,18 +118,20 @@ def admit(*, campaign_letter: CampaignLetter, choice: admitting.Choice, by: User
         campaign = planning.hold_still(pk=campaign_letter.campaign_id)
         admitting.choose(letter_id=campaign_letter.letter_id, choice=choice)
         kept = admitting.admission(campaign_letter.letter_id)
-        who = _("anybody") if kept.for_anyone else kept.names
-        proofs = [
-            _("work e-mail"),
-            *([_("e-mail checked")] if kept.takes_email else []),
-            *([_("reviewed")] if kept.takes_reviewed else []),
-        ]
-        about = _("“%(letter)s”: %(who)s; %(proofs)s") % {
-            "letter": campaign_letter.key,
-            "who": who,
-            "proofs": ", ".join(proofs),
-        }
+        about = _admission(campaign_letter.key, kept)
         audit.note(campaign=campaign, by=by, what=Audited.ADMISSION_SET, about=about, now=now)
+
+
+@always_english
+def _admission(letter: str, kept: admitting.Admission) -> str:
+    """Who may sign, as the log says it."""
+    who = _("anybody") if kept.for_anyone else kept.names
+    proofs = [
+        _("work e-mail"),
+        *([_("e-mail checked")] if kept.takes_email else []),
+        *([_("reviewed")] if kept.takes_reviewed else []),
+    ]
+    return _("“%(letter)s”: %(who)s; %(proofs)s") % {"letter": letter, "who": who, "proofs": ", ".join(proofs)}
 
 
 def forget(*, now: datetime) -> int:
@@ -155,6 +159,13 @@ def _item(campaign: Campaign, case_id: uuid.UUID) -> Item:
     return found
 
 
+@always_english
+def _english(reason: Reason) -> str:
+    """A reason as the log names it."""
+    return str(reason.text)
+
+
+@always_english
 def _about(item: Item) -> str:
     """Never the name: one that is refused shall be gone everywhere."""
     kinds = {"name": _("name on hold"), "proof": _("evidence of an employer")}

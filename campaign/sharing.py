@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import qrcode
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 
 from campaign import emails
 from campaign.facts import CampaignFacts, campaign_of_letter
@@ -30,7 +30,7 @@ class Shared:
     @property
     def day(self) -> str:
         """The day of the numbers, in the campaign's own time zone."""
-        return formatted(self.as_of.astimezone(zoneinfo.ZoneInfo(self.campaign.time_zone)), "j F Y")
+        return date_format(self.as_of.astimezone(zoneinfo.ZoneInfo(self.campaign.time_zone)))
 
     @property
     def address(self) -> str:

@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/operator/", operator.operator, name="operator"),
     path("organise/", include("campaign.urls")),
     path("accounts/", include("allauth.urls")),
+    path("language/", pages.language, name="language"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

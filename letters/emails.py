@@ -7,9 +7,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts import outbox
+from accounts.speaking import always_english
 from letters import verification
 
 
+@always_english
 def code(*, address: str, code: str, withheld: bool) -> None:
     """Owe the code to the address. The mail names no letter, no company and no act; it carries no link."""
     outbox.queue(
@@ -25,6 +27,7 @@ def code(*, address: str, code: str, withheld: bool) -> None:
     )
 
 
+@always_english
 def unfinished(*, address: str, key: str, due_at: datetime, withheld: bool) -> None:
     """Owe the one mail to somebody who asked for a code, wanted her name shown, and did not type it.
 

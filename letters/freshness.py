@@ -1,4 +1,5 @@
-"""Public pages are the same for everybody, so each is rendered once for each state of what it shows.
+"""Public pages are the same for everybody who reads them in one language of the interface, so each is rendered once
+for each state of what it shows.
 
 Every verb that changes what strangers see calls `changed()`; that moves a stamp in Redis after the commit, and pages
 kept under the old stamp are never served again. A page is kept for PAGES_KEPT_SECONDS at most. Without Redis pages are
@@ -13,6 +14,7 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
 from accounts.shortlived import memory
@@ -31,7 +33,7 @@ def changed() -> None:
 def same_for_everybody(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep the answers of a view that looks at nothing of the request but its path.
+    """Keep the answers of a view that looks at nothing of the request but its path and the interface's language.
 
     Only good answers to plain GETs without a query are kept, and none that sets a cookie.
     """
@@ -41,7 +43,7 @@ def same_for_everybody(
 def same_for_each_language(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep the answers of a view that looks at its path and at the language asked for, of which there are few."""
+    """The same for a view that looks at the language of the text that is asked for too, of which there are few."""
     return _kept(
         view, lambda request: None if set(request.GET) - {"lang"} else f"{request.path}?{languages.asked_for(request)}"
     )
@@ -56,7 +58,7 @@ def _kept(
         if named is None:
             return view(request, *args, **kwargs)
         packed = "gzip" in request.headers.get("Accept-Encoding", "")
-        place = f"page:{'z' if packed else 'p'}:{named}"
+        place = f"page:{'z' if packed else 'p'}:{get_language()}:{named}"
         stamp, kept = _look(place)
         if kept is not None:
             return kept

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -41,7 +42,7 @@ def problems(markdown: str) -> list[str]:
                 "This text has %(size)s bytes, and a letter may have %(most)s. Shorten it, or put long material on a"
                 " page of its own and link to it. What you wrote is still here."
             )
-            % {"size": f"{size:,}", "most": f"{MOST_BYTES:,}"}
+            % {"size": intcomma(size), "most": intcomma(MOST_BYTES)}
         ]
     return [*hidden(markdown), *_structure(markdown)]
 
@@ -82,7 +83,7 @@ def _structure(markdown: str) -> list[str]:
                 "This text has %(count)s links, and a letter may have %(most)s. Take some out.",
                 len(addresses),
             )
-            % {"count": f"{len(addresses):,}", "most": MOST_LINKS}
+            % {"count": intcomma(len(addresses)), "most": MOST_LINKS}
         )
     wrong = next((address for address in addresses if not _may_lead(address)), None)
     if wrong is not None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import outbox
 from accounts.models import User
+from accounts.speaking import always_english
 from campaign import audit, emails
 from campaign.models import Audited, Campaign, Notice, Outreach, Reminder, Role, Team
 from campaign.reminders.planning import LIVE, hold_still, may_ask_from
@@ -71,7 +72,7 @@ def cancel(*, reminder: Reminder, by: User, now: datetime) -> None:
         _change(
             _live(reminder),
             state=Reminder.State.CANCELLED,
-            reason=_("cancelled by %(name)s") % {"name": by},
+            reason=_cancelled_by(by),
             cancelled_by=by,
             ends_series=True,
             over_at=now,
@@ -147,7 +148,7 @@ def _check_spacing(reminder: Reminder, due_at: datetime, *, field: str | None = 
         return
     early = may_ask_from(reminder.executive, reminder.campaign)
     if early is not None and due_at < early:
-        day = date_format(timezone.localtime(early), "j F Y, H:i")
+        day = date_format(timezone.localtime(early), "SHORT_DATETIME_FORMAT")
         raise NotPossible(_("This office may be asked again from %(day)s on.") % {"day": day}, field=field)
 
 
@@ -155,6 +156,12 @@ def _live(reminder: Reminder) -> "QuerySet[Reminder]":
     return Reminder.objects.filter(pk=reminder.pk, state__in=LIVE)
 
 
+@always_english
+def _cancelled_by(person: User) -> str:
+    return _("cancelled by %(name)s") % {"name": person}
+
+
+@always_english
 def _note(reminder: Reminder, what: Audited, by: User, now: datetime) -> None:
     about = str(reminder.get_kind_display())
     if reminder.executive is not None:

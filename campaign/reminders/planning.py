@@ -14,6 +14,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import hours
+from accounts.speaking import always_english
 from campaign import scoreboard
 from campaign.models import (
     Campaign,
@@ -68,6 +69,7 @@ def hold_still(**campaign: object) -> Campaign:
 
 
 @transaction.atomic
+@always_english
 def plan_letter(*, campaign_letter_id: int, now: datetime, afresh: bool = False) -> None:
     """All that is planned about a letter. `afresh`: the reply-by date was set anew, what was cancelled may return."""
     hold_still(campaign_letter=campaign_letter_id)
@@ -87,6 +89,7 @@ def plan_letter(*, campaign_letter_id: int, now: datetime, afresh: bool = False)
 
 
 @transaction.atomic
+@always_english
 def plan_record(*, campaign_id: Any, now: datetime) -> None:
     """All that follows from the record: checks that wait, answers that came, offices that need not be asked again."""
     campaign = hold_still(pk=campaign_id)
@@ -108,6 +111,7 @@ def plan_record(*, campaign_id: Any, now: datetime) -> None:
 
 
 @transaction.atomic
+@always_english
 def plan_reviews(*, campaign_id: Any, now: datetime) -> None:
     """Names and evidence that wait for a person's eye."""
     campaign = hold_still(pk=campaign_id)

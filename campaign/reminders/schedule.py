@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import outbox
+from accounts.speaking import again
 from campaign import emails, news
 from campaign.models import Campaign, Membership, Notice, Reminder, ReminderKind
 from campaign.reminders import planning, wishes, wording
@@ -128,13 +130,13 @@ def preview(planned: Planned) -> Mail:
         return Mail(row.outreach.subject, f"{row.outreach.body}\n\n{emails.outreach_footer(row.outreach.executive)}")
     if row.audience == Reminder.Audience.FOLLOWERS and row.news:
         if reason := news.why_not(row.news):
-            return Mail("", "", reason)
+            return Mail("", "", again(reason))
         subject, text = news.preview(row.news)
         return Mail(subject, text)
     try:
         words = wording.of(row)
     except wording.NothingToSay as nothing:
-        return Mail("", "", str(nothing))
+        return Mail("", "", again(str(nothing)))
     return Mail(words.subject, words.text)
 
 
@@ -173,7 +175,7 @@ def _what(reminder: Reminder, titles: Mapping[int, str]) -> str:
     text = str(reminder.get_kind_display())
     about = str(reminder.executive) if reminder.executive else titles.get(reminder.campaign_letter_id or 0, "")
     if reminder.news and reminder.news.reached:
-        about = f"{about}: {reminder.news.reached:,}"
+        about = f"{about}: {intcomma(reminder.news.reached)}"
     return capfirst(f"{text} ({about})" if about else text)
 
 
@@ -192,7 +194,7 @@ def _past(row: Reminder, titles: Mapping[int, str], mails: Mapping[str, outbox.O
     states = [mails[notice.mail_key].state for notice in notices if notice.mail_key in mails]
     uncertain = [one for one in notices if one.mail_key in mails and mails[one.mail_key].state == "uncertain"]
     if row.state == Reminder.State.CANCELLED:
-        outcome = _("Cancelled: %(reason)s.") % {"reason": row.reason}
+        outcome = _("Cancelled: %(reason)s.") % {"reason": again(row.reason)}
     elif row.audience == Reminder.Audience.FOLLOWERS:
         outcome = _("Announced: each follower is told at the hour that she chose.")
     elif row.audience == Reminder.Audience.OFFICE:

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import always_english
 from campaign import scoreboard
 from campaign.emails import address, in_time_zone
 from campaign.models import Entry, NewsKind, Outreach, Reminder, ReminderKind, Role, Submission
@@ -52,6 +53,7 @@ def told(role: str) -> list[ReminderKind]:
     return [kind for kind, roles in AUDIENCE.items() if role in roles]
 
 
+@always_english
 def of(reminder: Reminder, *, user: User | None = None) -> Wording:
     """What `reminder` says now, to `user` or to the team as a whole. Raises NothingToSay."""
     context = _FACTS[ReminderKind(reminder.kind)](reminder, user)

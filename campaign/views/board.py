@@ -6,11 +6,12 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from accounts.speaking import always_english
 from campaign import emails, figure, framing, past, queries, scoreboard_page
 from campaign.files import published
 from campaign.scoreboard_page import Choice, ScoreboardPage, Sort
@@ -42,6 +43,7 @@ def scoreboard(request: HttpRequest, slug: str) -> HttpResponse:
 
 @framing.loaded_anywhere
 @require_safe
+@always_english
 @same_for_everybody
 def picture(request: HttpRequest, slug: str, shape: str) -> HttpResponse:
     """The whole scoreboard as a picture: most signed first, since a picture may leave somebody out."""
@@ -60,6 +62,7 @@ def picture(request: HttpRequest, slug: str, shape: str) -> HttpResponse:
 
 
 @require_safe
+@always_english
 @same_for_everybody
 @gzip_page
 def record_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
@@ -88,11 +91,11 @@ def _citation(page: ScoreboardPage, now: datetime) -> str:
     there = shown.astimezone(zoneinfo.ZoneInfo(page.campaign.time_zone))
     return figure.citation(
         page.campaign.title,
-        day=f"{formatted(there, 'j F Y, H:i')} ({page.campaign.time_zone})",
+        day=f"{date_format(there, 'SHORT_DATETIME_FORMAT')} ({page.campaign.time_zone})",
         address=f"{emails.address('scoreboard', page.campaign.slug)}?on={there:%Y-%m-%dT%H:%M:%S}",
     )
 
 
 def _day(page: ScoreboardPage, now: datetime) -> str:
     """The day in the campaign's own time zone."""
-    return formatted(now.astimezone(zoneinfo.ZoneInfo(page.campaign.time_zone)), "j F Y")
+    return date_format(now.astimezone(zoneinfo.ZoneInfo(page.campaign.time_zone)))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from accounts.speaking import always_english
 from campaign import emails, movement, queries
 from campaign.movement import Change
 from letters.freshness import same_for_everybody
@@ -41,6 +42,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@always_english
 @same_for_everybody
 @gzip_page
 def feed(request: HttpRequest, slug: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from accounts.speaking import always_english
 from campaign import numberpictures, press
 from campaign import numbers as letter_numbers
 from letters.freshness import same_for_everybody
@@ -33,6 +34,7 @@ def numbers(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@always_english
 @same_for_everybody
 def picture(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One of them as a picture to keep."""

@@ -73,7 +73,7 @@ def _act(request: HttpRequest, executive: Executive, draft: Outreach | None, for
         if executive.campaign.mail_held:
             return _("Released. All mail of this campaign is held, so it waits until mail goes on.")
         if due_at > now:
-            day = date_format(timezone.localtime(due_at), "j F Y, H:i")
+            day = date_format(timezone.localtime(due_at), "SHORT_DATETIME_FORMAT")
             return _("Released. It goes out %(at)s; until then you can stop it in the queue.") % {"at": day}
         return _("Released. It goes out within a minute.")
     if not form.is_bound:

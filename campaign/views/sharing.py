@@ -7,6 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from accounts.speaking import always_english
 from campaign import cards, framing, sharing
 from letters.freshness import same_for_everybody
 from letters.queries import NoSuchLetter
@@ -34,6 +35,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 @_FOR_A_WHILE
 @framing.loaded_anywhere
 @require_safe
+@always_english
 @same_for_everybody
 def qr_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The letter's address as a QR code."""
@@ -44,6 +46,7 @@ def qr_code(request: HttpRequest, slug: str) -> HttpResponse:
 @_FOR_A_WHILE
 @framing.loaded_anywhere
 @require_safe
+@always_english
 @same_for_everybody
 def card(request: HttpRequest, slug: str, shape: tuple[int, int]) -> HttpResponse:
     """The letter's title and number as a picture."""

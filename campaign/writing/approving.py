@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import in_english
 from campaign import audit
 from campaign.models import Approval, Audited, Campaign, CampaignLetter, Membership, Role, SavedText
 from campaign.writing import NotPossible
@@ -96,7 +97,8 @@ def set_rule(*, campaign: Campaign, needed: int | None, by: User, now: datetime)
     """Say how many have to approve; None: one, as soon as two members may write."""
     with transaction.atomic():
         Campaign.objects.filter(pk=campaign.pk).update(approvals_needed=needed)
-        about = _("as soon as two may write, one") if needed is None else str(needed)
+        with in_english():
+            about = _("as soon as two may write, one") if needed is None else str(needed)
         audit.note(campaign=campaign, by=by, what=Audited.RULE_SET, about=about, now=now)
 
 

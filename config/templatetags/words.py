@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 from django import template
-from django.utils import dateformat, timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+
+from accounts import speaking
 
 register = template.Library()
 
@@ -18,10 +20,10 @@ def known_date(day: date | None, precision: str) -> str:
         case "year":
             return str(day.year)
         case "month":
-            return dateformat.format(day, "F Y")
+            return formats.date_format(day, "YEAR_MONTH_FORMAT")
         case "by":
-            return _("on or before %(day)s") % {"day": dateformat.format(day, "j F Y")}
-    return dateformat.format(day, "j F Y")
+            return _("on or before %(day)s") % {"day": formats.date_format(day)}
+    return formats.date_format(day)
 
 
 @register.filter
@@ -31,13 +33,19 @@ def day(moment: datetime | date | None) -> str:
         return ""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment)
-    return dateformat.format(moment, "j F Y")
+    return formats.date_format(moment)
 
 
 @register.filter
 def moment(at: datetime | None) -> str:
     """A moment with its time zone: "28 January 2026, 14:05 UTC"."""
-    return "" if at is None else dateformat.format(timezone.localtime(at), "j F Y, H:i e")
+    return "" if at is None else formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+@register.filter
+def again(kept: str) -> str:
+    """What was kept in English, in the reader's language where it is a sentence of ours."""
+    return speaking.again(kept)
 
 
 @register.filter
