@@ -59,6 +59,7 @@ def deliver(
                 public=numbers.public,
                 confidential=numbers.confidential,
                 names=people.count(letter.id, edition=letter.edition),
+                organisations=letter.organisations,
                 recorded_by=by,
                 recorded_at=now,
             )

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from accounts.speaking import always_english, pieces_in_english
 from campaign.models import Delivery
-from letters import languages, people, queries
+from letters import languages, organisations, people, queries
 from letters.queries import VersionFacts
 
 NAMES_ON_PAPER = 20_000  # more are in the plain text alone
@@ -41,6 +41,10 @@ def lines(delivery: Delivery) -> Iterator[str]:
     yield f"\n\n{_numbers(delivery)}\n\n"
     for signer in people.everybody(delivery.campaign_letter.letter_id, edition=version.edition):
         yield f"{_in_a_line(signer)}\n"
+    if delivery.organisations:
+        yield f"\n{_organisations_title()}\n\n"
+        for joined in organisations.everyone(delivery.campaign_letter.letter_id, edition=version.edition):
+            yield f"{_organisation(joined)}\n"
     yield f"\n{_foot(delivery, version)}\n"
 
 
@@ -73,6 +77,11 @@ def on_paper(delivery: Delivery, *, text_sha256: str) -> bytes:
         "numbers": _numbers(delivery),
         "names": names,
         "more": _("And %(count)s more: the plain text has all.") % {"count": f"{more:,}"} if more > 0 else "",
+        "organisations_title": _organisations_title(),
+        "organisations": [
+            _organisation(one)
+            for one in organisations.everyone(delivery.campaign_letter.letter_id, edition=version.edition)
+        ],
         "foot": [*_foot(delivery, version).split("\n"), f"{_('Plain text, SHA-256:')} {text_sha256}"],
     }
     # All words go in as data: nothing of them is read as the typesetter's own language.
@@ -81,8 +90,11 @@ def on_paper(delivery: Delivery, *, text_sha256: str) -> bytes:
 
 def is_as_delivered(delivery: Delivery) -> bool:
     """Whether the list still has the names that it had then."""
-    version = _version(delivery)
-    return people.count(delivery.campaign_letter.letter_id, edition=version.edition) == delivery.names
+    letter_id, edition = delivery.campaign_letter.letter_id, _version(delivery).edition
+    return (
+        people.count(letter_id, edition=edition) == delivery.names
+        and organisations.count(letter_id, edition=edition) == delivery.organisations
+    )
 
 
 def _version(delivery: Delivery) -> VersionFacts:
@@ -122,6 +134,18 @@ def _in_a_line(signer: people.Listed) -> str:
     employer = _("formerly %(employer)s") % {"employer": signer.employer} if signer.former else signer.employer
     words = ", ".join(part for part in (signer.name, signer.role, employer) if part)
     return f"{words} ({signer.level_text})"
+
+
+def _organisations_title() -> str:
+    return _("Organisations, apart from people and in no number of theirs")
+
+
+def _organisation(one: organisations.Listed) -> str:
+    through = ", ".join(part for part in (one.representative, one.role) if part)
+    words = _("%(name)s (%(domain)s)") % {"name": one.name, "domain": one.domain}
+    if through:
+        words = _("%(organisation)s, through %(whom)s") % {"organisation": words, "whom": through}
+    return f"{words} ({one.proof})"
 
 
 class _Tree(HTMLParser):

@@ -80,6 +80,13 @@ class AdmissionForm(forms.Form):
         choices=[("email", _("e-mail checked")), ("reviewed", _("reviewed"))],
         help_text=_("Settled when the letter opens. Others stand on the list and not in the number."),
     )
+    organisations = forms.BooleanField(
+        required=False,
+        label=_("Organisations may sign too"),
+        help_text=_(
+            "Through somebody who may speak for them. You answer each; they stand apart, in no number of people."
+        ),
+    )
 
     def __init__(self, data: Any = None, *, directory_id: uuid.UUID, now: Admission) -> None:
         levels = ("email", "reviewed")
@@ -89,6 +96,7 @@ class AdmissionForm(forms.Form):
             "former_too": now.former_too,
             "takes": [level for level in levels if getattr(now, f"takes_{level}")],
             "counts": [level for level in levels if getattr(now, f"counts_{level}")],
+            "organisations": now.takes_organisations,
         }
         super().__init__(data, initial=initial)
         choice = self.fields["employers"]
@@ -106,4 +114,5 @@ class AdmissionForm(forms.Form):
             takes_reviewed="reviewed" in data["takes"],
             counts_email="email" in data["counts"],
             counts_reviewed="reviewed" in data["counts"],
+            takes_organisations=data["organisations"],
         )

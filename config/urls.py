@@ -7,7 +7,7 @@ from accounts import views as accounts_views
 from campaign import cards
 from campaign.views import board, editions, movement, news, numbers, public, reminders, replies, sharing, versions
 from config import health, operator, pages
-from letters import evidence_views, withdraw_views
+from letters import evidence_views, joining_views, withdraw_views
 from letters import views as letters_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,6 +41,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "letters/<slug:slug>/signatures/elsewhere/",
         letters_views.signatures_elsewhere,
         name="signatures-elsewhere",
+    ),
+    path("letters/<slug:slug>/signatures/organisations/", joining_views.listed, name="signatures-organisations"),
+    path("letters/<slug:slug>/organisations/join/", joining_views.join, name="organisation-join"),
+    path("letters/<slug:slug>/organisations/join/code/", joining_views.join_code, name="organisation-code"),
+    path(
+        "letters/<slug:slug>/organisations/join/code/again/",
+        joining_views.send_again,
+        {"way": "organisation"},
+        name="organisation-again",
+    ),
+    path(
+        "letters/<slug:slug>/organisations/join/done/",
+        joining_views.done,
+        {"way": "organisation"},
+        name="organisation-done",
+    ),
+    path("letters/<slug:slug>/organisations/leave/", joining_views.leave, name="organisation-leave"),
+    path("letters/<slug:slug>/organisations/leave/code/", joining_views.leave_code, name="organisation-leave-code"),
+    path(
+        "letters/<slug:slug>/organisations/leave/code/again/",
+        joining_views.send_again,
+        {"way": "organisation-leave"},
+        name="organisation-leave-again",
+    ),
+    path(
+        "letters/<slug:slug>/organisations/leave/done/",
+        joining_views.done,
+        {"way": "organisation-leave"},
+        name="organisation-leave-done",
     ),
     path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
     path("letters/<slug:slug>/versions/<slug:sha256>/", versions.version, name="version"),

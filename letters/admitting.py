@@ -36,6 +36,7 @@ class Choice:
     takes_reviewed: bool = False
     counts_email: bool = True
     counts_reviewed: bool = True
+    takes_organisations: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class Admission:
     counts_email: bool
     counts_reviewed: bool
     takes_evidence: bool  # reviewed, and the reviewers keep up
+    takes_organisations: bool
 
     @property
     def intake_closed(self) -> bool:
@@ -82,6 +84,7 @@ def admission(letter_id: uuid.UUID) -> Admission:
         counts_email=letter.counts_email,
         counts_reviewed=letter.counts_reviewed,
         takes_evidence=letter.takes_reviewed and _has_room(letter.directory_id),
+        takes_organisations=letter.takes_organisations,
     )
 
 
@@ -139,6 +142,7 @@ def choose(*, letter_id: uuid.UUID, choice: Choice) -> None:
             takes_reviewed=choice.takes_reviewed,
             counts_email=choice.counts_email,
             counts_reviewed=choice.counts_reviewed,
+            takes_organisations=choice.takes_organisations,
         )
         freshness.changed()
 

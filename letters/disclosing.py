@@ -5,7 +5,7 @@ It never answers whether the address has signed. It says who could find that out
 
 from accounts.models import OutgoingMail, User
 from letters import keyring, queries, verification
-from letters.models import Case, Letter, PublicSignature, Tag
+from letters.models import Case, Letter, Organisation, PublicSignature, Tag
 
 
 class NoSuchLetter(LookupError):
@@ -24,6 +24,10 @@ CONFIDENTIAL_CLOSED = (
     "The letter is closed and its key destroyed: whether an address has signed can no longer be tested."
 )
 KEY_LEFT = "The letter is closed, but its key is still being destroyed: until then an address can be tested."
+ORGANISATIONS = (
+    "An organisation's row has the name and role of who signed for it. While the letter is open, whoever has the "
+    "database and the letter's key can test whether an address signed for it."
+)
 PENDING = (
     "A form that waits for its code lies in Redis for fifteen minutes, under a key that only the signer's browser has. "
     "The mail with the code is sealed under a key that is destroyed within 45 minutes."
@@ -58,6 +62,8 @@ def rehearse(*, slug: str, address: str) -> list[str]:
         _confidential(letter, closed=closed),
         f"    Tags in the database: {Tag.objects.filter(letter=letter).count():,}.",
         f"    The letter's key on this machine: {'yes' if keyring.exists(letter.pk) else 'no'}.",
+        ORGANISATIONS,
+        f"    Organisations in the database: {Organisation.objects.filter(letter=letter).count():,}.",
         PENDING,
         f"    Codes that wait to be sent, of all letters: {_codes_waiting():,}.",
         FOLLOWING,

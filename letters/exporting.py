@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from letters import people, queries
+from letters import organisations, people, queries
 
 _COLUMNS = ("name", "role", "employer", "former", "proof", "signed_on", "version")
+_OF_ORGANISATIONS = ("name", "website", "representative", "role", "proof", "since", "version")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
@@ -20,6 +21,14 @@ def as_csv(letter_id: uuid.UUID) -> Iterator[str]:
         yield writer.writerow([harmless(str(value)) for value in _row(signer).values()])
 
 
+def organisations_as_csv(letter_id: uuid.UUID) -> Iterator[str]:
+    """Organisations as RFC 4180 has it, in a file of their own: no row of people stands beside them."""
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
+    yield "\ufeff" + writer.writerow(_OF_ORGANISATIONS)
+    for one in organisations.everyone(letter_id):
+        yield writer.writerow([harmless(str(value)) for value in _organisation(one).values()])
+
+
 def as_json(letter: queries.LetterFacts) -> Iterator[str]:
     """Names and totals as one JSON object, a line at a time."""
     head = json.dumps(_totals(letter), ensure_ascii=False, indent=1)
@@ -27,6 +36,11 @@ def as_json(letter: queries.LetterFacts) -> Iterator[str]:
     separator = "\n"
     for signer in people.everybody(letter.id):
         yield separator + "  " + json.dumps(_row(signer), ensure_ascii=False)
+        separator = ",\n"
+    yield '\n ],\n "organisations": ['
+    separator = "\n"
+    for one in organisations.everyone(letter.id):
+        yield separator + "  " + json.dumps(_organisation(one), ensure_ascii=False)
         separator = ",\n"
     yield "\n ]\n}\n"
 
@@ -45,6 +59,18 @@ def _row(signer: people.Listed) -> dict[str, Any]:
         "proof": signer.level,
         "signed_on": signer.signed_on.isoformat(),
         "version": signer.version,
+    }
+
+
+def _organisation(one: organisations.Listed) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "website": one.domain,
+        "representative": one.representative,
+        "role": one.role,
+        "proof": one.proof,
+        "since": one.since.isoformat(),
+        "version": one.version,
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from letters import freshness, keyring, pooling
+from letters import freshness, keyring, organisations, pooling
 from letters.canonical import Text, Translation
 from letters.drafting import (
     MovedOn,
@@ -111,6 +111,7 @@ def close_letter(*, letter_id: uuid.UUID, now: datetime) -> None:
             raise NotPossible(_("Only an open letter can be closed."))
         pooling.publish(letter_id=letter_id, today=now.date(), last=True)
         Tag.objects.filter(letter_id=letter_id).delete()
+        organisations.settle(letter_id=letter_id)
         Letter.objects.filter(pk=letter_id).update(state=Letter.State.CLOSED, closed_at=now)
         freshness.changed()
         # After the commit, or a rollback would leave an open letter without its key.

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Upper
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Upper
 from django.utils.safestring import SafeString
 
 from letters import headline, languages, text
 from letters.canonical import Text, Translation
 from letters.languages import Reading
-from letters.models import Cell, Day, Draft, Employer, Letter, Version
+from letters.models import Cell, Day, Draft, Employer, Letter, Organisation, Version
 
 # Signatures of the current version's edition: those of earlier ones asked for something else.
 _AS_IT_READS_NOW = Q(version__number=F("letter__current__edition"))
@@ -54,6 +54,9 @@ class LetterFacts:
     releases: tuple[int, ...] = ()  # how many others a confidential signer may wait for
     translations: tuple[Translation, ...] = ()
     original_language: str = ""
+    takes_organisations: bool = False
+    organisations: int = 0  # that stand for the text as it reads now, in no number of people
+    organisations_listed: int = 0  # and for earlier texts
 
     @property
     def is_draft(self) -> bool:
@@ -365,7 +368,14 @@ def _rows() -> "QuerySet[Letter]":
         drafted_at=Subquery(saved.values("saved_at")[:1]),
         revision=Subquery(saved.values("revision")[:1]),
         newest_number=Subquery(newest.values("number")[:1]),
+        organisations=_organisations(version__edition=OuterRef("current__edition")),
+        organisations_listed=_organisations(),
     )
+
+
+def _organisations(**more: Any) -> Coalesce:
+    rows = Organisation.objects.filter(letter=OuterRef("pk"), state=Organisation.State.SHOWN, **more)
+    return Coalesce(Subquery(rows.order_by().values("letter").annotate(n=Count("pk")).values("n")), 0)
 
 
 def _facts(rows: Iterable[Letter]) -> list[LetterFacts]:
@@ -405,6 +415,9 @@ def _one(row: Any, words: Version | Draft) -> LetterFacts:
         pin_criterion=row.pin_criterion,
         names_are_indexed=row.names_are_indexed,
         releases=tuple(row.release_from * times for times in _RELEASES) if row.release_from else (),
+        takes_organisations=row.takes_organisations,
+        organisations=row.organisations,
+        organisations_listed=row.organisations_listed,
     )
 
 

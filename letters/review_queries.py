@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, Min, Q
 
 from letters import evidence, holding, names, people, reviewing
-from letters.models import Case, Directory, PublicSignature
+from letters.models import Case, Directory, Organisation, PublicSignature
 
 _ALIKE = 5
 
@@ -21,10 +21,16 @@ class Backlog:
     evidence: int
     oldest_on: date | None
     most_evidence: int
+    organisations: int = 0
+
+    @property
+    def cases(self) -> int:
+        """What the workbench hands out one by one."""
+        return self.names + self.evidence
 
     @property
     def total(self) -> int:
-        return self.names + self.evidence
+        return self.cases + self.organisations
 
     @property
     def takes_evidence(self) -> bool:
@@ -98,8 +104,11 @@ def backlog(directory_id: uuid.UUID) -> Backlog:
         evidence=Count("pk", filter=Q(kind=Case.Kind.PROOF)),
         oldest=Min("asked_on"),
     )
+    asking = Organisation.objects.filter(state=Organisation.State.WAITING, letter__directory_id=directory_id)
+    joining = asking.aggregate(count=Count("pk"), oldest=Min("asked_on"))
+    oldest = min((day for day in (found["oldest"], joining["oldest"]) if day), default=None)
     most = Directory.objects.values_list("most_evidence", flat=True).get(pk=directory_id)
-    return Backlog(found["names"], found["evidence"], found["oldest"], most)
+    return Backlog(found["names"], found["evidence"], oldest, most, joining["count"])
 
 
 def queue(directory_id: uuid.UUID) -> list[Item]:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letters import names, pooling, roles
-from letters.models import Cell, Day, Letter, ProofLevel, PublicSignature, RoleGroup, Tag, Waiting
+from letters.models import Cell, Day, Letter, Organisation, ProofLevel, PublicSignature, RoleGroup, Tag, Waiting
 
 
 class NotPossible(Exception):
@@ -40,6 +40,42 @@ class Unnamed:
     role: str
     day: date
     count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """An invented organisation; one that is not `shown` waits for the team."""
+
+    name: str
+    domain: str
+    representative: str
+    role: str
+    day: date
+    shown: bool = True
+
+
+def join(*, letter_id: uuid.UUID, organisations: Iterable[Joined]) -> None:
+    """Let these stand on an open example letter, or wait for it. Raises NotPossible."""
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update().get(pk=letter_id)
+        if not letter.is_example or letter.current is None or Organisation.objects.filter(letter=letter).exists():
+            raise NotPossible(_("Signatures are invented for examples alone, and this letter is not one."))
+        Letter.objects.filter(pk=letter_id).update(takes_organisations=True)
+        Organisation.objects.bulk_create(
+            Organisation(
+                letter=letter,
+                version=letter.current,
+                state=Organisation.State.SHOWN if one.shown else Organisation.State.WAITING,
+                name=names.tidy(one.name),
+                domain=one.domain,
+                representative=names.tidy_person(one.representative),
+                representative_role=names.tidy(one.role),
+                at_domain=True,
+                asked_on=one.day,
+                shown_on=one.day if one.shown else None,
+            )
+            for one in organisations
+        )
 
 
 def seed(*, letter_id: uuid.UUID, people: Iterable[Person], unnamed: Iterable[Unnamed]) -> int:

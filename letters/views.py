@@ -69,7 +69,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             except signing.CannotSign as error:
                 problem = str(error)
             else:
-                return _keep_secret(redirect("code", slug=slug), secret, seconds=codes.LIFE)
+                return keep_secret(redirect("code", slug=slug), secret, seconds=codes.LIFE)
     page = {
         "letter": letter,
         "form": form,
@@ -81,7 +81,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "letters/sign.html", page, status=status)
 
 
-def _keep_secret(response: HttpResponse, secret: str, *, seconds: int) -> HttpResponse:
+def keep_secret(response: HttpResponse, secret: str, *, seconds: int) -> HttpResponse:
+    """The answer with a cookie that only the pages of an act of signing read."""
     response.set_cookie(
         settings.SIGNING_COOKIE_NAME,
         secret,
@@ -113,7 +114,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
             return render(request, "letters/start_again.html", {"letter": letter, "problem": str(error)}, status=409)
         else:
             if done is None:
-                return _keep_secret(redirect("evidence", slug=slug), secret, seconds=evidence.GATHERING)
+                return keep_secret(redirect("evidence", slug=slug), secret, seconds=evidence.GATHERING)
             response = redirect("signed", slug=slug)
             response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
             return response

@@ -82,6 +82,7 @@ def _load_fiction(now: datetime) -> None:
     employers = {employer.key: (employer.id, employer.name) for employer in queries.employers(letter.directory_id)}
     named, unnamed = people.invent(employers=employers, first_day=opened_at.date())
     seeding.seed(letter_id=letter.id, people=named, unnamed=unnamed)
+    seeding.join(letter_id=letter.id, organisations=people.organisations(opened_at.date()))
 
 
 def _text(name: str) -> str:

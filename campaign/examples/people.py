@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from letters.seeding import Person, Unnamed
+from letters.seeding import Joined, Person, Unnamed
 
 PUBLIC = 1_340
 CONFIDENTIAL = 660
@@ -224,6 +224,21 @@ def invent(*, employers: Mapping[str, tuple[int, str]], first_day: date) -> tupl
             )
         )
     return people, unnamed
+
+
+def organisations(first_day: date) -> list[Joined]:
+    """Three that signed in the first weeks, and one that waits for an answer."""
+    return [
+        Joined(
+            name=name, domain=domain, representative=whom, role=role, day=first_day + timedelta(days=after), shown=shown
+        )
+        for name, domain, whom, role, after, shown in (
+            ("Cooperative of Testers", "testers.example", "Ottilie Larkspur", "Chair", 3, True),
+            ("Union of Office and Night Workers", "night-workers.example", "Paweł Dąbek", "Secretary", 9, True),
+            ("Ligue des écrans éteints", "ecrans-eteints.example", "Maëlle Saint-Prégent", "Présidente", 16, True),
+            ("Studio Halfmoon", "halfmoon.example", "Thea Wexcombe", "Managing director", 27, False),
+        )
+    ]
 
 
 def _all_names() -> list[str]:

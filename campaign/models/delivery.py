@@ -20,6 +20,7 @@ class Delivery(models.Model):
     to_whom = models.CharField(max_length=300)
     public = models.PositiveIntegerField()  # as the page showed them that day
     names = models.PositiveIntegerField()  # on the list; more where some proofs are not counted
+    organisations = models.PositiveIntegerField(default=0, db_default=0)  # apart from people
     confidential = models.PositiveIntegerField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     recorded_at = models.DateTimeField()

@@ -22,7 +22,7 @@ from campaign.views.approving import approval_page, shown
 from campaign.views.writing import place
 from campaign.writing import beginning
 from campaign.writing.forms import GoalForm
-from letters import text, text_rules
+from letters import organisations, text, text_rules
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -118,7 +118,13 @@ def close_letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpRespo
         else:
             messages.success(request, _("The letter is closed and its key is destroyed."))
         return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
-    return render(request, "campaign/organise/letter_close.html", {"campaign": campaign, "role": role, "one": one})
+    page = {
+        "campaign": campaign,
+        "role": role,
+        "one": one,
+        "organisations_waiting": organisations.waiting_at(one.letter.id),
+    }
+    return render(request, "campaign/organise/letter_close.html", page)
 
 
 @organisers_only

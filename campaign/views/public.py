@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from campaign import charts, delivery_queries, news_queries, past, queries, scoreboard, versions
 from campaign.facts import campaign_of_letter
-from letters import languages, people
+from letters import languages, organisations, people
 from letters import queries as letter_queries
 from letters.freshness import same_for_each_language, same_for_everybody
 
@@ -48,6 +48,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
         "numbers": numbers,
         "employers": numbers.employers[:12],
         "people": people.newest(facts.id, edition=facts.edition, most=24),
+        "organisations": organisations.some(facts.id, edition=facts.edition, most=12) if facts.organisations else [],
         "growth": growth,
         "chart": charts.growth(growth),
         "scoreboard": scoreboard.board(

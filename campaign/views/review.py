@@ -31,12 +31,13 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _next(request, campaign)
     backlog = review_queries.backlog(campaign.directory_id)
+    items = review_queries.queue(campaign.directory_id)
     page = {
         "campaign": campaign,
         "role": role,
         "backlog": backlog,
-        "days": (now.date() - backlog.oldest_on).days if backlog.oldest_on else 0,
-        "items": [(item, _holder(campaign, item, now)) for item in review_queries.queue(campaign.directory_id)[:100]],
+        "days": (now.date() - items[0].asked_on).days if items else 0,
+        "items": [(item, _holder(campaign, item, now)) for item in items[:100]],
         "answered": review_queries.answered(campaign.directory_id, by_id=user.pk, now=now),
         "intake": IntakeForm(initial={"most": backlog.most_evidence}),
         "me": user.pk,

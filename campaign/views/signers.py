@@ -82,10 +82,14 @@ def export(request: HttpRequest, slug: str, letter_slug: str) -> StreamingHttpRe
     if one.letter.is_draft:
         return redirect("organise-letter", slug=slug, letter_slug=letter_slug)
     listing.note_export(campaign=campaign, letter=one.letter, by=user, now=timezone.now())
-    kind = "json" if request.POST.get("kind") == "json" else "csv"
+    asked = request.POST.get("kind")
+    kind = "json" if asked == "json" else "csv"
     lines = exporting.as_json(one.letter) if kind == "json" else exporting.as_csv(one.letter.id)
+    if asked == "organisations":
+        lines = exporting.organisations_as_csv(one.letter.id)
     media = "application/json" if kind == "json" else "text/csv; charset=utf-8"
-    name = f"{one.letter.slug}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    what = "-organisations" if asked == "organisations" else ""
+    name = f"{one.letter.slug}{what}-{timezone.localdate():%Y-%m-%d}.{kind}"
     return StreamingHttpResponse(
         lines, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -9,6 +9,7 @@ from letters.models.elsewhere import Elsewhere, ElsewhereName
 from letters.models.employers import Directory, Employer, EmployerDomain
 from letters.models.following import Frequency, Subscription
 from letters.models.groups import THRESHOLD, RoleGroup
+from letters.models.organisations import Organisation
 from letters.models.removal import Removal
 from letters.models.review import Case, HeldName
 from letters.models.signatures import Pin, ProofLevel, PublicSignature, Tag
@@ -29,6 +30,7 @@ __all__ = [
     "HeldName",
     "Leaving",
     "Letter",
+    "Organisation",
     "Pin",
     "Pledge",
     "ProofLevel",

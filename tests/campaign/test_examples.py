@@ -17,7 +17,7 @@ from campaign.examples import loading
 from campaign.files import export_campaign
 from campaign.models import Campaign, CampaignLetter, Membership
 from letters import publishing, queries, seeding
-from letters.models import THRESHOLD, Cell, Day, Employer, Letter, PublicSignature, Tag, Waiting
+from letters.models import THRESHOLD, Cell, Day, Employer, Letter, Organisation, PublicSignature, Tag, Waiting
 from tests.cast import once
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -98,6 +98,7 @@ class TestGeneratedSignatures:
         Campaign.objects.all().delete()
         PublicSignature.objects.all().delete()
         Cell.objects.all().delete()
+        Organisation.objects.all().delete()
         Letter.objects.update(state="draft", current=None, opened_at=None)
         Letter.objects.all().delete()
 

@@ -42,7 +42,7 @@ def test_no_column_has_two_lines():
 
 
 @pytest.mark.parametrize(
-    "model", ["Tag", "PublicSignature", "Cell", "Waiting", "Pledge", "Leaving", "Day", "Subscription"]
+    "model", ["Tag", "PublicSignature", "Cell", "Waiting", "Pledge", "Leaving", "Day", "Subscription", "Organisation"]
 )
 def test_nothing_about_signing_has_a_time_of_day_an_address_or_a_trace_of_a_device(model):
     for field in apps.get_model("letters", model)._meta.concrete_fields:
