@@ -1,9 +1,11 @@
 """What trackers have to decide: cells where checked statements propose another standing than the one that is shown."""
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from campaign import deciding
 from campaign.models import Bearing, Campaign, Demand, Entry, EntryKind, Executive, Standing, StandingDecision
@@ -41,6 +43,14 @@ def proposals(campaign: Campaign) -> list[Cell]:
     return [cell for cell in cells(campaign) if cell.wants_a_decision]
 
 
+def in_campaigns(campaign_ids: Iterable[uuid.UUID]) -> list[Cell]:
+    """Those of several campaigns, in as many queries as of one."""
+    ids = list(campaign_ids)
+    executives = Executive.objects.filter(campaign__in=ids, addressed=True)
+    demands = list(Demand.objects.filter(campaign__in=ids).order_by("number"))
+    return [cell for cell in _cells(executives, demands) if cell.wants_a_decision]
+
+
 def for_entry(entry: Entry) -> list[Cell]:
     """Those that the entry speaks to."""
     concerned = set(entry.executives.values_list("pk", flat=True))
@@ -68,7 +78,10 @@ def cells(campaign: Campaign, *, executive: Executive | None = None, demand: Dem
     executives = campaign.executives.filter(addressed=True) if executive is None else Executive.objects.filter(
         pk=executive.pk
     )  # fmt: skip
-    demands = [demand] if demand else list(campaign.demands.order_by("number"))
+    return _cells(executives, [demand] if demand else list(campaign.demands.order_by("number")))
+
+
+def _cells(executives: "QuerySet[Executive]", demands: list[Demand]) -> list[Cell]:
     pieces: dict[tuple[int, int], list[tuple[Piece, datetime | None]]] = {}
     bearings = Bearing.objects.filter(entry__state=Entry.State.CHECKED, entry__kind=EntryKind.STATEMENT)
     for executive_id, demand_id, said, audience, day, at in bearings.filter(
@@ -96,6 +109,7 @@ def cells(campaign: Campaign, *, executive: Executive | None = None, demand: Dem
         )
         for one in executives.select_related("employer").order_by("pk")
         for asked in demands
+        if asked.campaign_id == one.campaign_id
     ]
 
 

@@ -56,11 +56,6 @@ def queue(campaign: Campaign, *, user: User, now: datetime, most: int = 100) -> 
     return Queue(those(to_decide), those(to_confirm), tuple(over[:most]))
 
 
-def open_ends(campaign: Campaign) -> int:
-    """How many submissions wait to be decided or confirmed."""
-    return Submission.objects.filter(disputes.waiting() | disputes.unconfirmed(), campaign=campaign).count()
-
-
 def one_or_none(campaign: Campaign, pk: uuid.UUID) -> Submission | None:
     """One of the campaign's submissions."""
     return _rows().filter(campaign=campaign, pk=pk).first()

@@ -1,29 +1,20 @@
 """What a team reads of its own campaigns."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import delivery_queries, reply_queries, scoreboard
+from campaign import delivery_queries, needs, news, scoreboard
 from campaign.facts import campaign_facts, first_opened_at
 from campaign.models import Campaign, CampaignLetter, Delivery, Entry, Executive, Membership, Outreach, Team, TextChange
 from campaign.reminders import planning, schedule
-from letters import names, review_queries
+from letters import names
 from letters import queries as letter_queries
 from letters.queries import EmployerFacts, LetterFacts
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that a new campaign still needs."""
-
-    done: bool
-    text: str
-    url_name: str
 
 
 @dataclass(frozen=True)
@@ -37,21 +28,30 @@ class TeamLetter:
 
 @dataclass(frozen=True)
 class Desk:
-    """A campaign at a glance."""
+    """A campaign in numbers."""
 
     letters: tuple[TeamLetter, ...]
-    steps: tuple[Step, ...]
-    to_check: int
-    to_review: int  # for owners and verifiers
-    replies: int
     planned: tuple[schedule.Planned, ...]
     scoreboard: scoreboard.Scoreboard
     members: int
+    followers: str
+    on_record: int
 
     @property
-    def unfinished(self) -> bool:
-        """Whether the checklist is still of use."""
-        return not all(step.done for step in self.steps)
+    def signed(self) -> int:
+        """How many signatures its letters have together."""
+        return sum(one.total for one in self.letters)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One of a member's campaigns, with what waits for her there."""
+
+    campaign: Campaign
+    role: str
+    needs: tuple[needs.Need, ...]
+    letters: int
+    signed: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,48 +72,52 @@ class Office:
         return sum(one.state == Outreach.State.SENT for one in self.past)
 
 
-def campaigns_of(user: User) -> list[Campaign]:
-    """The person's campaigns, each with `waiting`: entries that she may check."""
-    waiting = Count(
-        "entries", filter=Q(entries__state=Entry.State.RECORDED) & ~Q(entries__recorded_by=user), distinct=True
-    )
-    return list(
-        Campaign.objects.filter(team__memberships__user=user)
-        .select_related("team")
-        .annotate(waiting=waiting)
-        .order_by("title")
-    )
+def places(user: User, *, now: datetime) -> list[Place]:
+    """The member's campaigns; those where something needs her come first."""
+    members = _memberships(user)
+    waiting = needs.of_member(user, members, now=now)
+    letters: dict[uuid.UUID, list[uuid.UUID]] = {pk: [] for pk in waiting}
+    for campaign_id, letter_id in CampaignLetter.objects.filter(campaign__in=waiting).values_list(
+        "campaign_id", "letter_id"
+    ):
+        letters[campaign_id].append(letter_id)
+    totals = letter_queries.totals(pk for some in letters.values() for pk in some)
+    found = [
+        Place(
+            campaign,
+            member.get_role_display(),
+            tuple(waiting[campaign.pk]),
+            len(letters[campaign.pk]),
+            sum(totals.get(pk, 0) for pk in letters[campaign.pk]),
+        )
+        for member in members
+        for campaign in member.team.campaigns.all()
+    ]
+    return sorted(found, key=lambda place: (not place.needs, place.campaign.title, place.campaign.slug))
+
+
+def needs_of(user: User, campaign: Campaign, *, now: datetime) -> list[needs.Need]:
+    """What waits for this member in one campaign."""
+    members = _memberships(user).filter(team=campaign.team_id)
+    return needs.of_member(user, members, now=now)[campaign.pk]
 
 
 def desk(campaign: Campaign, *, now: datetime) -> Desk:
-    """What the team needs to see first."""
+    """What the team sees of a campaign below what needs it."""
     letters = team_letters(campaign)
-    demands = list(campaign.demands.order_by("number"))
-    employers = letter_queries.employers(campaign.directory_id)
     facts = [one.letter for one in letters]
     board = scoreboard.board(
-        campaign=campaign_facts(campaign, demands, opened_at=first_opened_at(facts)),
+        campaign=campaign_facts(campaign, list(campaign.demands.order_by("number")), opened_at=first_opened_at(facts)),
         now=now,
         people=scoreboard.people_at_employers(facts),
     )
-    members = campaign.team.memberships.count()
-    steps = (
-        Step(bool(demands), _("Write what you demand"), "organise-demands"),
-        Step(bool(employers), _("Add employers with their mail domains"), "organise-employers"),
-        Step(bool(board.rows), _("Add the executives whom you address"), "organise-executives"),
-        Step(bool(letters), _("Write the letter"), "organise-letter-new"),
-        Step(members > 1, _("Invite a second person, who checks what you record"), "organise-team"),
-        Step(any(not one.letter.is_draft for one in letters), _("Open the letter for signing"), "organise-campaign"),
-    )
     return Desk(
         letters=tuple(letters),
-        steps=steps,
-        to_check=campaign.entries.filter(state=Entry.State.RECORDED).count(),
-        to_review=review_queries.backlog(campaign.directory_id).total,
-        replies=reply_queries.open_ends(campaign),
         planned=tuple(schedule.queue(campaign)),
         scoreboard=board,
-        members=members,
+        members=campaign.team.memberships.count(),
+        followers=news.followers(campaign),
+        on_record=campaign.entries.filter(state=Entry.State.CHECKED).count(),
     )
 
 
@@ -183,3 +187,8 @@ def executives_not_held(campaign: Campaign, listed: list[str]) -> list[str]:
     held = [part for letter in texts for line in letter.addressees for part in line.split(", ")] + listed
     names_of = campaign.executives.exclude(name="").order_by("pk").values_list("name", flat=True)
     return [name for name in names_of if not names.is_held(name, held)]
+
+
+def _memberships(user: User) -> "QuerySet[Membership]":
+    rows = Membership.objects.filter(user=user).select_related("team")
+    return rows.prefetch_related(Prefetch("team__campaigns", Campaign.objects.select_related("team")))

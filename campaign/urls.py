@@ -36,6 +36,7 @@ urlpatterns = [
     path("gallery/", organise.gallery, name="gallery"),
     path("invitations/<int:invitation_id>/", people.answer_invitation, name="organise-invitation"),
     path("campaigns/<slug:slug>/", organise.campaign, name="organise-campaign"),
+    path("campaigns/<slug:slug>/steps/", organise.put_steps_away, name="organise-steps"),
     path("campaigns/<slug:slug>/about/", organise.about, name="organise-about"),
     path("campaigns/<slug:slug>/demands/", organise.demands, name="organise-demands"),
     path("campaigns/<slug:slug>/demands/<int:pk>/", organise.demand, name="organise-demand"),

@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,6 +37,15 @@ class Backlog:
     def takes_evidence(self) -> bool:
         """Whether signers may send more."""
         return self.evidence < self.most_evidence
+
+
+@dataclass(frozen=True)
+class OpenTo:
+    """How many cases one member may take in one directory, and since which day the oldest waits."""
+
+    directory_id: uuid.UUID
+    count: int
+    oldest_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +119,14 @@ def backlog(directory_id: uuid.UUID) -> Backlog:
     oldest = min((day for day in (found["oldest"], joining["oldest"]) if day), default=None)
     most = Directory.objects.values_list("most_evidence", flat=True).get(pk=directory_id)
     return Backlog(found["names"], found["evidence"], oldest, most, joining["count"])
+
+
+def open_to(directory_ids: Iterable[uuid.UUID], *, kind: str, by_id: int, now: datetime) -> list[OpenTo]:
+    """What this member may take in these directories: not what she answered first, nor what somebody else has now."""
+    ids = list(directory_ids)
+    rows = reviewing.open_to(by_id, now).filter(kind=kind, signature__letter__directory_id__in=ids)
+    counted = rows.values_list("signature__letter__directory_id").annotate(n=Count("pk"), on=Min("asked_on"))
+    return [OpenTo(*row) for row in counted.order_by()]
 
 
 def queue(directory_id: uuid.UUID) -> list[Item]:

@@ -56,7 +56,7 @@ def claim_next(
     What she has taken already comes first, unless she skips it.
     """
     with transaction.atomic():
-        rows = _open_to(by_id, now).filter(signature__letter__directory_id=directory_id)
+        rows = open_to(by_id, now).filter(signature__letter__directory_id=directory_id)
         if skip is not None:
             give_back(case_id=skip, by_id=by_id)
             rows = rows.exclude(pk=skip)
@@ -71,7 +71,7 @@ def claim_next(
 
 def claim(*, directory_id: uuid.UUID, case_id: uuid.UUID, by_id: int, now: datetime) -> None:
     """Take this case. Raises NotPossible when somebody else has it, or it is not for this member."""
-    rows = _open_to(by_id, now).filter(pk=case_id, signature__letter__directory_id=directory_id)
+    rows = open_to(by_id, now).filter(pk=case_id, signature__letter__directory_id=directory_id)
     if not rows.update(claimed_by=by_id, claimed_until=now + CLAIMED_FOR):
         raise NotPossible(_("Somebody else has taken this one, or it was answered a moment ago."))
 
@@ -170,7 +170,7 @@ def forget(*, now: datetime) -> list[Forgotten]:
     return list(found.values())
 
 
-def _open_to(by_id: int, now: datetime) -> "QuerySet[Case]":
+def open_to(by_id: int, now: datetime) -> "QuerySet[Case]":
     """What this member may take: never what she answered first, nor evidence that somebody else has seen."""
     free = Q(claimed_by__isnull=True) | Q(claimed_by=by_id) | Q(claimed_until__lt=now)
     unseen = Q(opened_by__isnull=True) | Q(opened_by=by_id)

@@ -81,6 +81,8 @@ class Campaign(models.Model):
     mail_held = models.BooleanField(default=False)
     # How many members approve the exact text before it opens; null: one, as soon as two may write.
     approvals_needed = models.PositiveSmallIntegerField(null=True)
+    # The checklist of a new campaign is out of the way before all of it is done.
+    steps_put_away = models.BooleanField(default=False, db_default=False)
     # Counts up alone: a number that followers were told of is never given to other news.
     last_news_number = models.PositiveIntegerField(default=0, db_default=0)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaign import organising, team_queries
+from campaign import first_steps, organising, team_queries
 from campaign.access import campaign_for, organisers_only, person
 from campaign.forms import LetterForm, ReleaseForm
 from campaign.mailing_forms import ClosesAtForm, ReplyByForm
@@ -72,6 +72,7 @@ def letter(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
         closes_form=ClosesAtForm(initial={"closes_at": one.campaign_letter.closes_at}, campaign=campaign),
     )
     if one.letter.is_draft:
+        page["steps"] = first_steps.of(campaign)
         page["approvals"] = approval_page(here, person(request).pk, "")["approvals"]
         addressees = organising.addressee_lines(campaign)
         demands = tuple(demand.text for demand in campaign.demands.order_by("number"))

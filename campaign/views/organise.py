@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign import directory, membership, organising, team_queries
-from campaign.access import campaign_for, organisers_only, person
+from campaign import directory, first_steps, membership, organising, team_queries
+from campaign.access import campaign_for, may, organisers_only, person
 from campaign.forms import CampaignForm, DemandForm, EmployerForm, ExecutiveForm, StartForm
 from campaign.models import Demand, Executive, Role, Team
 from letters import queries as letter_queries
@@ -22,9 +22,11 @@ _FORM = ["GET", "HEAD", "POST"]
 def overview(request: HttpRequest) -> HttpResponse:
     """What needs me now, and my campaigns."""
     user = person(request)
+    now = timezone.now()
     page = {
-        "campaigns": team_queries.campaigns_of(user),
+        "places": team_queries.places(user, now=now),
         "invitations": membership.invitations_for(user),
+        "now": now,
     }
     return render(request, "campaign/organise/overview.html", page)
 
@@ -63,13 +65,28 @@ def start(request: HttpRequest) -> HttpResponse:
 @organisers_only
 @require_safe
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
-    """The campaign at a glance: what is missing, what waits, its letters."""
-    found, role = campaign_for(person(request), slug)
-    return render(
-        request,
-        "campaign/organise/campaign.html",
-        {"campaign": found, "role": role, "desk": team_queries.desk(found, now=timezone.now())},
-    )
+    """What is still missing, what needs this member now, the numbers."""
+    user, now = person(request), timezone.now()
+    found, role = campaign_for(user, slug)
+    page = {
+        "campaign": found,
+        "role": role,
+        "steps": first_steps.of(found),
+        "may_write": may(role, Role.EDITOR),
+        "needs": team_queries.needs_of(user, found, now=now),
+        "desk": team_queries.desk(found, now=now),
+        "now": now,
+    }
+    return render(request, "campaign/organise/campaign.html", page)
+
+
+@organisers_only
+@require_POST
+def put_steps_away(request: HttpRequest, slug: str) -> HttpResponse:
+    """The checklist of a new campaign: out of the way, or back."""
+    found, _role = campaign_for(person(request), slug, least=Role.EDITOR)
+    first_steps.put_away(campaign=found, away="back" not in request.POST)
+    return redirect("organise-campaign", slug=slug)
 
 
 @organisers_only
@@ -106,7 +123,12 @@ def demands(request: HttpRequest, slug: str) -> HttpResponse:
         organising.add_demand(campaign=found, by=person(request), now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The demand is on the list."))
         return redirect("organise-demands", slug=slug)
-    page = {"campaign": found, "role": role, "demands": found.demands.order_by("number")}
+    page = {
+        "campaign": found,
+        "role": role,
+        "demands": found.demands.order_by("number"),
+        "steps": first_steps.of(found),
+    }
     return _form_page(request, "campaign/organise/demands.html", form, page)
 
 
@@ -154,7 +176,12 @@ def employers(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The employer is on the list."))
             return redirect("organise-employers", slug=slug)
-    page = {"campaign": found, "role": role, "employers": letter_queries.employers(found.directory_id)}
+    page = {
+        "campaign": found,
+        "role": role,
+        "employers": letter_queries.employers(found.directory_id),
+        "steps": first_steps.of(found),
+    }
     return _form_page(request, "campaign/organise/employers.html", form, page)
 
 
@@ -204,6 +231,7 @@ def executives(request: HttpRequest, slug: str) -> HttpResponse:
         "role": role,
         "executives": found.executives.select_related("employer").order_by("-addressed", "pk"),
         "has_employers": bool(letter_queries.employers(found.directory_id)),
+        "steps": first_steps.of(found),
     }
     return _form_page(request, "campaign/organise/executives.html", form, page)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaign import membership, team_queries
+from campaign import first_steps, membership, team_queries
 from campaign.access import campaign_for, organisers_only, person
 from campaign.forms import InvitationForm, RoleForm
 from campaign.models import Membership, Role
@@ -41,6 +41,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "members": team_queries.members(campaign.team),
         "invitations": campaign.team.invitations.order_by("pk") if role == Role.OWNER else [],
         "roles": Role.choices,
+        "steps": first_steps.of(campaign),
     }
     return render(request, "campaign/organise/team.html", page, status=422 if form.is_bound else 200)
 

@@ -76,7 +76,7 @@ def test_a_verifier_reviews_and_does_nothing_else(cast, vesna):
 def test_the_desk_says_what_waits_to_those_who_may_answer(cast, held, vesna):
     pages = [said(browser_of(who).get("/organise/campaigns/robots/")) for who in (vesna, cast.oskar)]
 
-    assert ["2 signatures wait for a reviewer" in page for page in pages] == [True, False]
+    assert ["2 names wait for your answer" in page for page in pages] == [True, False]
 
 
 def test_the_queue_shows_what_waits_and_no_name(cast, held, vesna):
