@@ -33,6 +33,7 @@ urlpatterns = [
     path("", organise.overview, name="organise"),
     path("start/", organise.start, name="organise-start"),
     path("settings/", reminders.settings, name="organise-settings"),
+    path("search/", organise.search, name="organise-search"),
     path("gallery/", organise.gallery, name="gallery"),
     path("invitations/<int:invitation_id>/", people.answer_invitation, name="organise-invitation"),
     path("campaigns/<slug:slug>/", organise.campaign, name="organise-campaign"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign import directory, first_steps, membership, organising, team_queries
+from campaign import directory, first_steps, membership, organising, searching, team_queries
 from campaign.access import campaign_for, may, organisers_only, person
 from campaign.forms import CampaignForm, DemandForm, EmployerForm, ExecutiveForm, StartForm
 from campaign.models import Demand, Executive, Role, Team
@@ -269,6 +269,15 @@ def executive(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("organise-executives", slug=slug)
     page = {"campaign": found, "role": role, "executive": one}
     return _form_page(request, "campaign/organise/executive.html", form, page)
+
+
+@organisers_only
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What this member's teams have, by a few words."""
+    typed = request.GET.get("q", "").replace("\0", "")
+    page = {"typed": typed, "groups": searching.search(person(request), typed)}
+    return render(request, "campaign/organise/search.html", page)
 
 
 @organisers_only

@@ -56,6 +56,8 @@ PUBLIC = {
 TEAM = {
     "overview": "/organise/",
     "start": "/organise/start/",
+    "search": "/organise/search/?q=desks",
+    "search-none": "/organise/search/?q=nothing+has+these+words",
     "gallery": "/organise/gallery/",
     "desk": DESK,
     "about": f"{DESK}about/",
