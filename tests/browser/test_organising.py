@@ -11,7 +11,8 @@ from tests.journeys.campaigns import PASSWORD, account_code
 DAY = time.strftime("%Y-%m-%d", time.gmtime())
 
 
-def _sign_up(visitor: Visitor, address: str) -> None:
+def sign_up(visitor: Visitor, address: str) -> None:
+    """Make an account, with the code from the mail."""
     page = visitor.page
     page.goto("/organise/")
     page.get_by_role("link", name="Make an account").click()
@@ -95,11 +96,11 @@ def test_carla_goes_from_nothing_to_a_closed_letter_with_an_answer_on_record(arr
     number = time.time_ns()
     slug, domain = f"rest-{number}", f"acme{number}.example"
 
-    _sign_up(carla, f"carla.{number}@team.example")
+    sign_up(carla, f"carla.{number}@team.example")
     _start(carla.page, slug, domain)
     _write_and_open(carla.page, slug)
     _sign(reader, slug, f"ben@{domain}")
-    _sign_up(vera, f"vera.{number}@team.example")
+    sign_up(vera, f"vera.{number}@team.example")
     _invite(carla.page, vera.page, f"vera.{number}@team.example")
     _record(carla.page)
 
