@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Bare `make` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check shots faults proofs bench flood clean
+.PHONY: help install run test check messages shots faults proofs bench flood clean
 
 # The first Python that is new enough; PYTHON= names another.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -29,6 +29,9 @@ run: install ## Start everything on this machine: PORT=8000, VAR_DIR=var
 test: install ## Run the tests on real servers: ARGS="tests/letters -k code", JOBS=3
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
 	exec $(WITH_SERVERS) .venv/bin/python -m pytest -n $(JOBS) $(ARGS)
+
+messages: install ## Bring the catalogues of languages in line with the sources
+	@.venv/bin/python -m config.messages
 
 shots: install ## Take pictures of every page into shots/: ARGS="letter sign"
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \

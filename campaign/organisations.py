@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.speaking import in_english
 from campaign import audit
 from campaign.models import Audited, Campaign
 from campaign.reminders import planning
@@ -42,7 +43,8 @@ def decline(*, campaign: Campaign, organisation_id: uuid.UUID, reason: str, by: 
         asking = organisations.asking(campaign.directory_id, organisation_id)
         organisations.decline(directory_id=campaign.directory_id, organisation_id=organisation_id)
         words = {"item": asking.short if asking else "", "letter": asking.letter if asking else ""}
-        about = _("item %(item)s, letter “%(letter)s”") % words
+        with in_english():
+            about = _("item %(item)s, letter “%(letter)s”") % words
         audit.note(campaign=campaign, by=by, what=Audited.ORGANISATION_DECLINED, about=about, reason=reason, now=now)
 
 
