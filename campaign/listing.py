@@ -6,16 +6,17 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaign import audit
 from campaign.models import Audited, Campaign
-from letters import elsewhere, people, pinning
+from letters import elsewhere, people, pinning, saying
 from letters.elsewhere import Name
 from letters.pinning import NotPossible
 from letters.queries import LetterFacts
 
-__all__ = ["NotPossible", "change", "enter", "note_export", "pin", "remove", "remove_name", "unpin"]
+__all__ = ["NotPossible", "change", "enter", "note_export", "pin", "remove", "remove_name", "unpin", "unsay"]
 
 
 @transaction.atomic
@@ -40,6 +41,14 @@ def unpin(*, campaign: Campaign, letter: LetterFacts, signature_id: int, by: Use
     """Let her stand where the others stand."""
     pinning.unpin(letter_id=letter.id, signature_id=signature_id)
     audit.note(campaign=campaign, by=by, what=Audited.UNPINNED, about=letter.title, now=now)
+
+
+@transaction.atomic
+def unsay(*, campaign: Campaign, letter: LetterFacts, signature_id: int, by: User, now: datetime) -> None:
+    """Take a signer's line off that stands beside her name. Raises NotPossible."""
+    if not saying.take_off(letter_id=letter.id, signature_id=signature_id):
+        raise NotPossible(_("This line is gone already."))
+    audit.note(campaign=campaign, by=by, what=Audited.REASON_OUT, about=letter.title, now=now)
 
 
 def note_export(*, campaign: Campaign, letter: LetterFacts, by: User, now: datetime) -> None:

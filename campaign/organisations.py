@@ -28,9 +28,15 @@ def accept(*, campaign: Campaign, organisation_id: uuid.UUID, checked_how: str, 
             checked_how=checked_how,
             today=now.date(),
         )
-        about = f"{shown.name} ({shown.domain})"
+        with in_english():
+            reason = _("address at %(domain)s checked") % {"domain": shown.domain} if shown.at_domain else ""
         audit.note(
-            campaign=campaign, by=by, what=Audited.ORGANISATION_ACCEPTED, about=about, reason=shown.proof, now=now
+            campaign=campaign,
+            by=by,
+            what=Audited.ORGANISATION_ACCEPTED,
+            about=f"{shown.name} ({shown.domain})",
+            reason="; ".join(part for part in (reason, checked_how) if part),
+            now=now,
         )
     return shown.name
 

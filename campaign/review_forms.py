@@ -80,6 +80,11 @@ class AdmissionForm(forms.Form):
         choices=[("email", _("e-mail checked")), ("reviewed", _("reviewed"))],
         help_text=_("Settled when the letter opens. Others stand on the list and not in the number."),
     )
+    reasons = forms.BooleanField(
+        required=False,
+        label=_("Public signers may say why, in one line"),
+        help_text=_("Your reviewers read each before it is shown."),
+    )
     organisations = forms.BooleanField(
         required=False,
         label=_("Organisations may sign too"),
@@ -96,6 +101,7 @@ class AdmissionForm(forms.Form):
             "former_too": now.former_too,
             "takes": [level for level in levels if getattr(now, f"takes_{level}")],
             "counts": [level for level in levels if getattr(now, f"counts_{level}")],
+            "reasons": now.asks_reason,
             "organisations": now.takes_organisations,
         }
         super().__init__(data, initial=initial)
@@ -115,4 +121,5 @@ class AdmissionForm(forms.Form):
             counts_email="email" in data["counts"],
             counts_reviewed="reviewed" in data["counts"],
             takes_organisations=data["organisations"],
+            asks_reason=data["reasons"],
         )

@@ -48,6 +48,13 @@ REASONS = {
         Reason("unclear", False, gettext_lazy("It cannot be read or checked")),
         Reason("altered", False, gettext_lazy("It looks altered")),
     ),
+    "reason": (
+        Reason("fine", True, gettext_lazy("It may stand there")),
+        Reason("about-somebody", False, gettext_lazy("It names or attacks somebody")),
+        Reason("gives-away", False, gettext_lazy("It gives away who else signed, or what is secret")),
+        Reason("advertises", False, gettext_lazy("It advertises, or is about something else")),
+        Reason("unclear", False, gettext_lazy("It cannot be understood")),
+    ),
 }
 
 
@@ -143,6 +150,7 @@ def forget(*, now: datetime) -> int:
             for count, about in (
                 (one.evidence, _("evidence that nobody looked at within three days")),
                 (one.names, _("names that nobody looked at within a month after the letter closed")),
+                (one.reasons, _("signers’ lines that nobody looked at within a month after the letter closed")),
             ):
                 gone += count
                 if campaign and count:
@@ -168,7 +176,7 @@ def _english(reason: Reason) -> str:
 @always_english
 def _about(item: Item) -> str:
     """Never the name: one that is refused shall be gone everywhere."""
-    kinds = {"name": _("name on hold"), "proof": _("evidence of an employer")}
+    kinds = {"name": _("name on hold"), "proof": _("evidence of an employer"), "reason": _("a signer’s line")}
     return _("%(kind)s, item %(item)s, letter “%(letter)s”") % {
         "kind": kinds[item.kind],
         "item": item.short,

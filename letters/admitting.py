@@ -37,6 +37,7 @@ class Choice:
     counts_email: bool = True
     counts_reviewed: bool = True
     takes_organisations: bool = False
+    asks_reason: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,7 @@ class Admission:
     counts_reviewed: bool
     takes_evidence: bool  # reviewed, and the reviewers keep up
     takes_organisations: bool
+    asks_reason: bool
 
     @property
     def intake_closed(self) -> bool:
@@ -85,6 +87,7 @@ def admission(letter_id: uuid.UUID) -> Admission:
         counts_reviewed=letter.counts_reviewed,
         takes_evidence=letter.takes_reviewed and _has_room(letter.directory_id),
         takes_organisations=letter.takes_organisations,
+        asks_reason=letter.asks_reason,
     )
 
 
@@ -143,6 +146,7 @@ def choose(*, letter_id: uuid.UUID, choice: Choice) -> None:
             counts_email=choice.counts_email,
             counts_reviewed=choice.counts_reviewed,
             takes_organisations=choice.takes_organisations,
+            asks_reason=choice.asks_reason,
         )
         freshness.changed()
 

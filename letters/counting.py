@@ -147,6 +147,8 @@ def erase(signature: PublicSignature, today: date) -> None:
         employer_name="",
         former=False,
         level=ProofLevel.EMAIL,
+        reason="",
+        reason_shown=False,
     )
 
 

@@ -113,6 +113,13 @@ class SignForm(AskingForm):
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
         help_text=_("Only if the address above is not at your employer. It is shown as not checked."),
     )
+    reason = forms.CharField(
+        required=False,
+        max_length=names.LONGEST_LINE,
+        label=_("Why you sign, in one line"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        help_text=_("Stands beside a public name once a person has read it. Name nobody, and nothing that is secret."),
+    )
     news = forms.BooleanField(
         required=False,
         label=_("Also mail me news of this campaign"),
@@ -133,9 +140,17 @@ class SignForm(AskingForm):
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: QueryDict | None = None, *, offers: Sequence[int] = (), evidence: bool = False, **options: Any
+        self,
+        data: QueryDict | None = None,
+        *,
+        offers: Sequence[int] = (),
+        evidence: bool = False,
+        reason: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(data, **options)
+        if not reason:
+            del self.fields["reason"]
         if not evidence:
             del self.fields["evidence"]
         if not offers:
@@ -159,12 +174,14 @@ class SignForm(AskingForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         public = data.get("visibility") == Visibility.PUBLIC
-        for field, tidy in (("name", names.tidy_person), ("role", names.tidy), ("employer", names.tidy)):
+        for field, tidy in (
+            ("name", names.tidy_person), ("role", names.tidy), ("employer", names.tidy), ("reason", names.tidy_line),
+        ):  # fmt: skip
             try:
                 data[field] = tidy(data.get(field, ""))
             except names.NotAName as error:
                 data[field] = ""
-                if public:
+                if public and field in self.fields:
                     self.add_error(field, str(error))
         if public and not data.get("name") and "name" not in self.errors:
             self.add_error("name", _("Enter the name that shall stand on the letter."))
@@ -187,6 +204,7 @@ class SignForm(AskingForm):
             name=data["name"],
             role=data["role"],
             employer=data["employer"],
+            reason=data["reason"],
             news=data["news"],
             evidence=data.get("evidence") == "yes",
             release=_release(data.get("release", "")),
@@ -243,6 +261,10 @@ class WithdrawForm(SignForm):
         self.fields["name"].help_text = _("Only to change what is shown.")
         self.fields["role"].help_text = _("Only to change what is shown. Left empty, no role is shown any more.")
         self.fields["employer"].help_text = _("Only to change what is shown. A checked employer stays as it is.")
+        if "reason" in self.fields:
+            self.fields["reason"].help_text = _(
+                "Only to change what is shown. Left empty, none is shown any more; a new one is read by a person first."
+            )
 
     def change(self) -> withdrawing.Wish:
         """What was asked for; call it on a valid form."""
@@ -253,6 +275,7 @@ class WithdrawForm(SignForm):
             name=data["name"],
             role=data["role"],
             employer=data["employer"],
+            reason=data["reason"],
         )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 LONGEST = 120
+LONGEST_LINE = 140
 _MOST_MARKS = 4  # in a row; Hebrew with all its points and Tibetan need that many
 # Letters that nobody sees: fillers and variation selectors (Unicode: Default_Ignorable_Code_Point).
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -47,7 +48,7 @@ class _Skeleton:
     words: frozenset[str]
 
 
-def tidy(typed: str) -> str:
+def tidy(typed: str, *, most: int = LONGEST) -> str:
     """`typed` in NFKC with single spaces and without invisible characters. Raises NotAName.
 
     Joiners stay (Persian and Indic names need them), marks of direction that come along with a paste go.
@@ -59,8 +60,8 @@ def tidy(typed: str) -> str:
         raise NotAName(_("It has a character that cannot be shown. Please type it instead of pasting it."))
     name = " ".join("".join(c for c in text if c in _JOINERS or unicodedata.category(c) != "Cf").split())
     name = name.strip(_JOINERS)
-    if len(name) > LONGEST:
-        raise NotAName(_("Please shorten it to %(most)s characters.") % {"most": LONGEST})
+    if len(name) > most:
+        raise NotAName(_("Please shorten it to %(most)s characters.") % {"most": most})
     if name[:1] in {"=", "+", "-", "@"}:
         raise NotAName(_("Please begin with a letter."))
     if _LINK.search(name):
@@ -75,10 +76,22 @@ def tidy(typed: str) -> str:
 def tidy_person(typed: str) -> str:
     """A person's name. Raises NotAName, for shouting too."""
     name = tidy(typed)
-    words = [word for word in name.split() if len(word) > 3]
-    if len(words) > 1 and all(word.isupper() for word in words):
+    if _shouts(name):
         raise NotAName(_("Please write your name without capitals throughout."))
     return name
+
+
+def tidy_line(typed: str) -> str:
+    """One line of a signer's own, by the rules for names. Raises NotAName."""
+    line = tidy(typed, most=LONGEST_LINE)
+    if _shouts(line):
+        raise NotAName(_("Please write it without capitals throughout."))
+    return line
+
+
+def _shouts(text: str) -> bool:
+    words = [word for word in text.split() if len(word) > 3]
+    return len(words) > 1 and all(word.isupper() for word in words)
 
 
 def is_held(name: str, held: Iterable[str] = ()) -> Held | None:

@@ -31,6 +31,7 @@ class Listed:
     representative: str
     role: str
     proof: str
+    at_domain: bool
     since: date
     version: int
     edition: int
@@ -240,6 +241,7 @@ def _listed(row: Organisation) -> Listed:
         representative=row.representative if row.shows_name else "",
         role=row.representative_role if row.shows_role else "",
         proof=_proof(row),
+        at_domain=row.at_domain,
         since=row.shown_on or row.asked_on,
         version=row.version.number,
         edition=row.version.edition,

@@ -72,6 +72,7 @@ class Listed:
     signed_on: date
     version: int
     edition: int
+    reason: str = ""  # her own line, once a person has read it
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def _shown(letter_id: uuid.UUID) -> "QuerySet[PublicSignature]":
     rows = PublicSignature.objects.filter(letter_id=letter_id, state=PublicSignature.State.SHOWN)
     return rows.select_related("version").only(
         "id", "name", "role", "employer_name", "former", "level", "signed_on", "folded", "folded_employer",
+        "reason", "reason_shown",
         "version__number", "version__edition",
     )  # fmt: skip
 
@@ -196,4 +198,5 @@ def _signer(row: PublicSignature) -> Listed:
         signed_on=row.signed_on,
         version=row.version.number,
         edition=row.version.edition,
+        reason=row.reason if row.reason_shown else "",
     )

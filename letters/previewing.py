@@ -26,5 +26,7 @@ def preview(*, letter: LetterFacts, wish: Wish, today: date) -> Preview:
     if wish.visibility is not Visibility.PUBLIC:
         return Preview((), name)
     level = ProofLevel.WORK if employer else ProofLevel.EMAIL
-    shown = Signer(0, wish.name, wish.role, name or wish.employer, level.value, str(level.label), today)
+    shown = Signer(
+        0, wish.name, wish.role, name or wish.employer, level.value, str(level.label), today, reason=wish.reason
+    )
     return Preview((shown,), name)

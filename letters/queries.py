@@ -54,6 +54,7 @@ class LetterFacts:
     releases: tuple[int, ...] = ()  # how many others a confidential signer may wait for
     translations: tuple[Translation, ...] = ()
     original_language: str = ""
+    asks_reason: bool = False
     takes_organisations: bool = False
     organisations: int = 0  # that stand for the text as it reads now, in no number of people
     organisations_listed: int = 0  # and for earlier texts
@@ -236,6 +237,7 @@ class Signer:
     level_text: str
     signed_on: date
     former: bool = False  # used to work there
+    reason: str = ""  # her line, once it is shown
 
 
 @dataclass(frozen=True)
@@ -415,6 +417,7 @@ def _one(row: Any, words: Version | Draft) -> LetterFacts:
         pin_criterion=row.pin_criterion,
         names_are_indexed=row.names_are_indexed,
         releases=tuple(row.release_from * times for times in _RELEASES) if row.release_from else (),
+        asks_reason=row.asks_reason,
         takes_organisations=row.takes_organisations,
         organisations=row.organisations,
         organisations_listed=row.organisations_listed,

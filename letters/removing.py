@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from letters import evidence, freshness, matching
+from letters import evidence, freshness, matching, saying
 from letters.matching import Conditions
 from letters.models import THRESHOLD, Case, Cell, Day, Letter, ProofLevel, PublicSignature, Removal, Version
 from letters.settling import Group, lower
@@ -160,7 +160,16 @@ def step(*, removal_id: uuid.UUID, today: date) -> str:
 def erase(*, signatures: Iterable[int]) -> None:
     """Forget the words of removed signatures. Their tags stay, so that whoever they were does not simply sign again."""
     PublicSignature.objects.filter(pk__in=list(signatures), state=REMOVED).update(
-        tag=None, name="", role="", role_group="", employer=None, employer_name="", former=False, level=ProofLevel.EMAIL
+        tag=None,
+        name="",
+        role="",
+        role_group="",
+        employer=None,
+        employer_name="",
+        former=False,
+        level=ProofLevel.EMAIL,
+        reason="",
+        reason_shown=False,
     )
 
 
@@ -190,7 +199,9 @@ def _move(letter_id: uuid.UUID, rows: "QuerySet[PublicSignature]", *, taking: bo
         Case.objects.filter(signature__in=rows).delete()
         rows.update(state=REMOVED)
     else:
+        back = list(rows.values_list("pk", flat=True))
         rows.update(state=SHOWN, removal=None)
+        saying.ask_again(back, today)
     for cell, count in sorted(counts.items(), key=repr):
         _cells(letter_id, cell).update(public=F("public") + (-count if taking else count))
     moved = counts.total()

@@ -23,11 +23,12 @@ class Backlog:
     oldest_on: date | None
     most_evidence: int
     organisations: int = 0
+    reasons: int = 0
 
     @property
     def cases(self) -> int:
         """What the workbench hands out one by one."""
-        return self.names + self.evidence
+        return self.names + self.evidence + self.reasons
 
     @property
     def total(self) -> int:
@@ -90,6 +91,7 @@ class Opened:
     former: bool
     opened_by_id: int | None
     other: str  # what is known of the other question about the same signature
+    reason: str  # her line, where the question is about that
 
     @property
     def seen(self) -> bool:
@@ -108,17 +110,18 @@ class Shown:
 
 def backlog(directory_id: uuid.UUID) -> Backlog:
     """How much waits in one campaign."""
-    waiting = Case.objects.filter(state=Case.State.WAITING, signature__letter__directory_id=directory_id)
+    waiting = Case.objects.filter(reviewing.to_answer(), signature__letter__directory_id=directory_id)
     found = waiting.aggregate(
         names=Count("pk", filter=Q(kind=Case.Kind.NAME)),
         evidence=Count("pk", filter=Q(kind=Case.Kind.PROOF)),
+        reasons=Count("pk", filter=Q(kind=Case.Kind.REASON)),
         oldest=Min("asked_on"),
     )
     asking = Organisation.objects.filter(state=Organisation.State.WAITING, letter__directory_id=directory_id)
     joining = asking.aggregate(count=Count("pk"), oldest=Min("asked_on"))
     oldest = min((day for day in (found["oldest"], joining["oldest"]) if day), default=None)
     most = Directory.objects.values_list("most_evidence", flat=True).get(pk=directory_id)
-    return Backlog(found["names"], found["evidence"], oldest, most, joining["count"])
+    return Backlog(found["names"], found["evidence"], oldest, most, joining["count"], found["reasons"])
 
 
 def open_to(directory_ids: Iterable[uuid.UUID], *, kind: str, by_id: int, now: datetime) -> list[OpenTo]:
@@ -131,7 +134,7 @@ def open_to(directory_ids: Iterable[uuid.UUID], *, kind: str, by_id: int, now: d
 
 def queue(directory_id: uuid.UUID) -> list[Item]:
     """All that waits, the oldest first."""
-    rows = _cases(directory_id).filter(state=Case.State.WAITING).order_by("asked_on", "id")
+    rows = _cases(directory_id).filter(reviewing.to_answer()).order_by("asked_on", "id")
     return _items(list(rows))
 
 
@@ -155,19 +158,21 @@ def opened(directory_id: uuid.UUID, case_id: uuid.UUID, *, by_id: int) -> Opened
     if case is None:
         return None
     signature = case.signature
-    known = holding.known_names(signature.version_id)
+    about_a_line = case.kind == Case.Kind.REASON
+    known = [] if about_a_line else holding.known_names(signature.version_id)
     return Opened(
         item=_items([case])[0],
         name=signature.name,
         role=signature.role,
         employer=signature.employer_name,
         level_text=signature.get_level_display(),
-        alike=tuple(names.alike(signature.name, known)),
-        signers=_shown_alike(signature),
+        alike=() if about_a_line else tuple(names.alike(signature.name, known)),
+        signers=() if about_a_line else _shown_alike(signature),
         claims=case.employer.name if case.employer else "",
         former=case.former,
         opened_by_id=case.opened_by_id,
         other=_other(case),
+        reason=signature.reason if about_a_line else "",
     )
 
 
@@ -220,5 +225,6 @@ def _shown_alike(signature: PublicSignature) -> tuple[str, ...]:
 
 
 def _other(case: Case) -> str:
-    other = Case.objects.filter(signature_id=case.signature_id).exclude(pk=case.pk).first()
+    rows = Case.objects.filter(signature_id=case.signature_id).exclude(kind=Case.Kind.REASON)
+    other = None if case.kind == Case.Kind.REASON else rows.exclude(pk=case.pk).first()
     return other.state if other else ""

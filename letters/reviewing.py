@@ -5,7 +5,7 @@ letter, tags, signature, case.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from letters import counting, evidence, holding
+from letters import counting, evidence, holding, saying
 from letters.models import Case, ProofLevel, PublicSignature, Tag
 from letters.names import Held
 
@@ -37,6 +37,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     PROVED = "proved"
     NOT_PROVED = "not proved"  # the signature stands as it did
+    SAID = "said"  # a signer's line stands beside her name
+    NOT_SAID = "not said"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Forgotten:
     directory_id: uuid.UUID
     evidence: int = 0  # nobody looked within three days
     names: int = 0  # nobody looked within a month after the letter closed
+    reasons: int = 0  # likewise
 
 
 def claim_next(
@@ -118,12 +121,18 @@ def decide(*, directory_id: uuid.UUID, case_id: uuid.UUID, by_id: int, agrees: b
                 first_by=None, first_agrees=None, claimed_by=None, claimed_until=None
             )
             return Outcome.DIFFER
+        if not agrees and case.kind == Case.Kind.REASON:
+            saying.drop(signature_id=signature.pk)
+            return Outcome.NOT_SAID
         if not agrees:
             _erase(signature, tags)
             return Outcome.REFUSED
         Case.objects.filter(pk=case_id).update(
             state=Case.State.DECIDED, decided_by=by_id, decided_at=now, claimed_by=None, claimed_until=None
         )
+        if case.kind == Case.Kind.REASON:
+            saying.show(signature)
+            return Outcome.SAID
         return Outcome.SHOWN if holding.show(signature, now.date()) else Outcome.STILL_HELD
 
 
@@ -136,7 +145,10 @@ def undo(*, directory_id: uuid.UUID, case_id: uuid.UUID, by_id: int, now: dateti
             return
         if case.decided_by_id != by_id or case.decided_at is None or case.decided_at < now - UNDO_WITHIN:
             raise NotPossible(_("This can no longer be taken back: it is too long ago, or nothing is left of it."))
-        holding.hide(signature)
+        if case.kind == Case.Kind.REASON:
+            saying.hide(signature)
+        else:
+            holding.hide(signature)
         Case.objects.filter(pk=case_id).update(
             state=Case.State.WAITING,
             decided_by=None,
@@ -150,7 +162,8 @@ def forget(*, now: datetime) -> list[Forgotten]:
     """Let go of answers that can no longer be taken back, and of what nobody looked at in time."""
     Case.objects.filter(state=Case.State.DECIDED, decided_at__lt=now - UNDO_WITHIN).delete()
     waiting = Case.objects.filter(state=Case.State.WAITING)
-    late = waiting.filter(kind=Case.Kind.NAME, signature__letter__closed_at__lt=now - KEPT_AFTER_CLOSING)
+    looked_at = [Case.Kind.NAME, Case.Kind.REASON]
+    late = waiting.filter(kind__in=looked_at, signature__letter__closed_at__lt=now - KEPT_AFTER_CLOSING)
     proofs = waiting.filter(kind=Case.Kind.PROOF).values_list("pk", flat=True)
     overdue = [*late.values_list("pk", flat=True), *evidence.without_key(list(proofs))]
     found: dict[uuid.UUID, Forgotten] = {}
@@ -163,10 +176,13 @@ def forget(*, now: datetime) -> list[Forgotten]:
                 continue  # taken back a moment ago
             if case.kind == Case.Kind.NAME:
                 _erase(signature, tags)
-                found[directory_id] = Forgotten(directory_id, was.evidence, was.names + 1)
+                found[directory_id] = replace(was, names=was.names + 1)
+            elif case.kind == Case.Kind.REASON:
+                saying.drop(signature_id=signature.pk)
+                found[directory_id] = replace(was, reasons=was.reasons + 1)
             else:
                 _answer_evidence(case, signature, tags, False, now.date())
-                found[directory_id] = Forgotten(directory_id, was.evidence + 1, was.names)
+                found[directory_id] = replace(was, evidence=was.evidence + 1)
     return list(found.values())
 
 
@@ -174,7 +190,13 @@ def open_to(by_id: int, now: datetime) -> "QuerySet[Case]":
     """What this member may take: never what she answered first, nor evidence that somebody else has seen."""
     free = Q(claimed_by__isnull=True) | Q(claimed_by=by_id) | Q(claimed_until__lt=now)
     unseen = Q(opened_by__isnull=True) | Q(opened_by=by_id)
-    return Case.objects.filter(free, unseen, state=Case.State.WAITING).exclude(first_by=by_id)
+    return Case.objects.filter(free, unseen, to_answer()).exclude(first_by=by_id)
+
+
+def to_answer() -> Q:
+    """What waits; a line waits until the name beside which it is to stand is shown."""
+    beside_a_name = ~Q(kind=Case.Kind.REASON) | Q(signature__state=PublicSignature.State.SHOWN)
+    return Q(state=Case.State.WAITING) & beside_a_name
 
 
 def _gone() -> str:

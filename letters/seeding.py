@@ -30,6 +30,7 @@ class Person:
     employer: str
     employer_id: int | None
     day: date
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,10 +113,14 @@ def _sign_publicly(letter_id: uuid.UUID, version_id: uuid.UUID, people: list[Per
             employer_name=names.tidy(person.employer),
             level=ProofLevel.EMAIL if person.employer_id is None else ProofLevel.WORK,
             signed_on=person.day,
+            reason=names.tidy_line(person.reason),
+            reason_shown=bool(person.reason),
         )
         for person in people
     ]
     PublicSignature.objects.bulk_create(rows, batch_size=500)
+    if any(row.reason for row in rows):
+        Letter.objects.filter(pk=letter_id).update(asks_reason=True)
     cells = Counter((row.employer_id, row.role_group) for row in rows)
     Cell.objects.bulk_create(
         Cell(letter_id=letter_id, version_id=version_id, employer_id=employer_id, role_group=group, public=count)

@@ -23,6 +23,7 @@ from letters import (
     keyring,
     newcomers,
     roles,
+    saying,
     unfinished,
     verification,
 )
@@ -70,6 +71,7 @@ class Wish:
     name: str = ""
     role: str = ""
     employer: str = ""
+    reason: str = ""  # a line of her own beside a public name
     news: bool = False
     evidence: bool = False  # a public signer shows a reviewer where she works, after the code
     release: Release | None = None  # a confidential signer may wait for others
@@ -88,6 +90,7 @@ class Wanted:
     role: str
     role_group: str
     level: str
+    reason: str = ""
     follows: str = ""  # the topic that a public signer wants news of
     release_at: str = ""  # a Pledge.Scope, when a confidential signer waits for others
     release_number: int = 0
@@ -112,7 +115,7 @@ def begin(
     """
     letter = (
         Letter.objects.select_related(None)
-        .only("state", "directory_id", "current_id", "release_from", *admitting.FIELDS)
+        .only("state", "directory_id", "current_id", "release_from", "asks_reason", *admitting.FIELDS)
         .get(pk=letter_id)
     )
     if letter.state != Letter.State.OPEN:
@@ -131,6 +134,7 @@ def begin(
         employer_name=(employer.name if employer else wish.employer) if public else "",
         name=wish.name if public else "",
         role=wish.role if public else "",
+        reason=wish.reason if public and letter.asks_reason else "",
         role_group=roles.group_of(wish.role),
         level=ProofLevel.WORK if employer else ProofLevel.EMAIL,
         follows=str(letter.directory_id) if public and wish.news else "",
@@ -347,6 +351,8 @@ def _bring_name(letter_id: uuid.UUID, wanted: Wanted, held: list[Tag], edition: 
         if shown:
             counting.move(signature, version_id=version_id, role_group=signature.role_group)
         PublicSignature.objects.filter(pk=signature.pk).update(version_id=version_id, signed_on=today)
+        # What she said of the earlier text she has not said of this one.
+        saying.say(signature=signature, reason=wanted.reason, today=today)
         return
     holding.take_off(signature, today)
     tags.update(public=False, fresh=True, edition=edition)
@@ -376,6 +382,7 @@ def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, toda
         holding.ask(signature=signature, held=held, tags=_tags(letter_id, wanted), today=today)
     elif not wanted.blocked:
         counting.count_signature(signature)
+    saying.say(signature=signature, reason=wanted.reason, today=today)
     return not (held or wanted.blocked)
 
 

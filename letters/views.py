@@ -43,6 +43,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         network=network,
         offers=letter.releases,
         evidence=admission.takes_evidence,
+        reason=letter.asks_reason,
         initial={"version": letter.sha256},
     )
     problem, status, seen = "", 200, None

@@ -20,7 +20,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """The form. A good POST leads to the code page, whoever asked and whatever is known of the address."""
     letter = letter_or_404(slug)
     network = throttling.network_of(request)
-    form = WithdrawForm(request.POST or None, subject=letter.id, network=network)
+    form = WithdrawForm(request.POST or None, subject=letter.id, network=network, reason=letter.asks_reason)
     problem, status = "", 200
     if request.method == "POST" and letter.is_open:
         status = 422

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from letters import admitting, codes, counting, freshness, holding, removing, roles, signing, unfinished
+from letters import admitting, codes, counting, freshness, holding, removing, roles, saying, signing, unfinished
 from letters.limits import Effort
 from letters.models import Case, Letter, ProofLevel, PublicSignature, RoleGroup, Tag
 from letters.settling import Group
@@ -38,6 +38,7 @@ class Whereabouts:
     held: bool = False
     removed: bool = False
     evidence_waits: bool = False
+    reason_waits: bool = False
     reviewed: bool = False
 
 
@@ -50,6 +51,7 @@ class Wish:
     name: str = ""
     role: str = ""
     employer: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +64,12 @@ class Wanted:
     name: str
     role: str
     employer: str
+    reason: str | None = None  # none: the letter does not ask, and a line that stands there stays
 
 
 def begin(*, letter_id: uuid.UUID, wish: Wish, secret: str, network: str, effort: Effort = Effort.PLAIN) -> None:
     """Keep the wish under the browser's secret and owe a code, as in signing. Raises CannotSign."""
-    letter = Letter.objects.only("state", "directory_id").get(pk=letter_id)
+    letter = Letter.objects.only("state", "directory_id", "asks_reason").get(pk=letter_id)
     if letter.state != Letter.State.OPEN:
         raise CannotSign(_closed())
     employer, tags = signing.who_is(letter=letter, address=wish.address)
@@ -78,6 +81,7 @@ def begin(*, letter_id: uuid.UUID, wish: Wish, secret: str, network: str, effort
         name=wish.name if amends else "",
         role=wish.role if amends else "",
         employer=wish.employer if amends else "",
+        reason=wish.reason if amends and letter.asks_reason else None,
     )
     within = codes.within_limits(address=wish.address, network=network, effort=effort)
     with transaction.atomic():
@@ -142,6 +146,7 @@ def _look(letter_id: uuid.UUID, wanted: Wanted) -> Whereabouts:
         held=signature.state == PublicSignature.State.HELD,
         removed=signature.state == PublicSignature.State.REMOVED,
         evidence_waits=Case.objects.filter(signature=signature, kind=Case.Kind.PROOF).exists(),
+        reason_waits=bool(signature.reason) and not signature.reason_shown,
         reviewed=signature.level == ProofLevel.REVIEWED,
     )
 
@@ -207,6 +212,8 @@ def _amend(signature: PublicSignature, wanted: Wanted, tags: list[Tag], today: d
     if not signature.employer_id and not signature.former:
         signature.employer_name = wanted.employer
     signature.save(update_fields=["name", "role", "role_group", "employer_name"])
+    if wanted.reason is not None:
+        saying.say(signature=signature, reason=wanted.reason, today=today)
     if was != wanted.name:
         _look_at_name(signature, tags, today)
     freshness.changed()

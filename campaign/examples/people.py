@@ -190,6 +190,17 @@ _EMPLOYER_WEIGHTS = {
     "marrow": 3,
 }
 _UNKNOWN_WEIGHT = 10
+# What some of them say beside their names: every so many of them one of these.
+_EVERY = 23
+_REASONS = (
+    "I write the code that counts keystrokes, and I would not want to be counted.",
+    "Trust went faster than it came.",
+    "My best ideas come while I look out of the window.",
+    "Weil Vertrauen kein Feature ist.",
+    "My team answers for its work, not for its mouse.",
+    "Par respect pour celles qui n’osent pas signer.",
+    "Because my manager agrees and cannot say so.",
+)
 
 
 def invent(*, employers: Mapping[str, tuple[int, str]], first_day: date) -> tuple[list[Person], list[Unnamed]]:
@@ -199,7 +210,7 @@ def invent(*, employers: Mapping[str, tuple[int, str]], first_day: date) -> tupl
     keys = [*_EMPLOYER_WEIGHTS, None]
     weights = [*_EMPLOYER_WEIGHTS.values(), _UNKNOWN_WEIGHT]
     people = []
-    for name in chance.sample(_all_names(), PUBLIC):
+    for number, name in enumerate(chance.sample(_all_names(), PUBLIC)):
         key = chance.choices(keys, weights)[0]
         employer_id, employer = employers[key] if key else (None, chance.choice(_ELSEWHERE))
         people.append(
@@ -209,6 +220,7 @@ def invent(*, employers: Mapping[str, tuple[int, str]], first_day: date) -> tupl
                 employer=employer,
                 employer_id=employer_id,
                 day=chance.choices(days, _CURVE)[0],
+                reason="" if number % _EVERY else _REASONS[number // _EVERY % len(_REASONS)],
             )
         )
     unnamed = []

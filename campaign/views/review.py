@@ -162,6 +162,8 @@ def _said(outcome: Outcome) -> str:
         Outcome.DIFFER: _("Another member said the opposite. It waits until two say the same; talk to each other."),
         Outcome.REFUSED: _("Refused. Nothing of it is left, and whoever it was may sign again."),
         Outcome.PROVED: _("Reviewed. The evidence is destroyed."),
+        Outcome.SAID: _("The line stands beside the name now."),
+        Outcome.NOT_SAID: _("The line is gone. The signature stands as before."),
         Outcome.NOT_PROVED: _("The signature stands as before. The evidence is destroyed."),
     }[outcome]
 

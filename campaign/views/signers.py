@@ -102,7 +102,7 @@ def _act(typed: dict[str, str], form: ListForm, one: team_queries.TeamLetter, **
         if form.is_valid():
             listing.change(letter=one.letter, now=now, **form.cleaned_data, **who)
         return form.is_valid()
-    for verb in (listing.pin, listing.unpin):
+    for verb in (listing.pin, listing.unpin, listing.unsay):
         signature = typed.get(verb.__name__, "")
         if signature.isdecimal() and len(signature) < 19:
             verb(letter=one.letter, signature_id=int(signature), now=now, **who)

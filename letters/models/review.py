@@ -1,4 +1,4 @@
-"""What waits for a person's eye before it is shown: names on hold, and evidence of where a signer works."""
+"""What waits for a person's eye before it is shown: names on hold, evidence of where a signer works, and her line."""
 
 import uuid
 
@@ -34,6 +34,7 @@ class Case(models.Model):
     class Kind(models.TextChoices):
         NAME = "name", _("a name on hold")
         PROOF = "proof", _("evidence of an employer")
+        REASON = "reason", _("a signer’s line")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -65,7 +66,8 @@ class Case(models.Model):
                 name="case_about_a_name_holds_it_and_has_no_evidence",
                 condition=Q(kind="name", blocks=True, sealed__isnull=True, employer__isnull=True, former=False)
                 & ~Q(why="")
-                | Q(kind="proof", why=""),
+                | Q(kind="proof", why="")
+                | Q(kind="reason", why="", blocks=False, sealed__isnull=True, employer__isnull=True, former=False),
             ),
             models.CheckConstraint(
                 name="case_that_waits_for_evidence_has_it",

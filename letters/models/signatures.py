@@ -68,6 +68,8 @@ class PublicSignature(models.Model):
     employer_name = models.CharField(max_length=120, blank=True)
     former = models.BooleanField(default=False, db_default=False)
     level = models.CharField(max_length=16, choices=ProofLevel)
+    reason = models.CharField(max_length=140, blank=True, default="", db_default="")  # one line of hers
+    reason_shown = models.BooleanField(default=False, db_default=False)  # a person has read it (letters.saying)
     state = models.CharField(max_length=16, choices=State, default=State.SHOWN)
     signed_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
@@ -101,6 +103,10 @@ class PublicSignature(models.Model):
                 | Q(state="withdrawn", withdrawn_on__isnull=False, name="", role="", employer_name="", tag=None)
                 | Q(state="removed", withdrawn_on__isnull=True)
                 & (~Q(name="") | Q(role="", employer_name="", tag=None)),
+            ),
+            models.CheckConstraint(
+                name="signature_reason_goes_with_the_name",
+                condition=Q(reason="", reason_shown=False) | ~Q(reason="") & ~Q(name=""),
             ),
             models.CheckConstraint(
                 name="signature_removed_knows_by_what",

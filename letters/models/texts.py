@@ -39,6 +39,7 @@ class Letter(models.Model):
     takes_reviewed = models.BooleanField(default=False, db_default=False)
     counts_email = models.BooleanField(default=True, db_default=True)
     counts_reviewed = models.BooleanField(default=True, db_default=True)
+    asks_reason = models.BooleanField(default=False, db_default=False)  # one line of a public signer (letters.saying)
     takes_organisations = models.BooleanField(default=False, db_default=False)  # apart from people (letters.joining)
 
     class Meta:
