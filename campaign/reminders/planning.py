@@ -72,20 +72,8 @@ def hold_still(**campaign: object) -> Campaign:
 @always_english
 def plan_letter(*, campaign_letter_id: int, now: datetime, afresh: bool = False) -> None:
     """All that is planned about a letter. `afresh`: the reply-by date was set anew, what was cancelled may return."""
-    hold_still(campaign_letter=campaign_letter_id)
-    campaign_letter = (
-        CampaignLetter.objects.select_related("campaign")
-        .select_for_update(of=("self",), no_key=True)
-        .get(pk=campaign_letter_id)
-    )
-    campaign = campaign_letter.campaign
-    [letter] = letter_queries.letters([campaign_letter.letter_id])
-    for kind, rule in (
-        (ReminderKind.NO_ANSWER, _no_answer(campaign, campaign_letter, letter)),
-        (ReminderKind.CLOSING_SOON, _closing_soon(campaign, campaign_letter, letter, now)),
-        (ReminderKind.IDLE_DRAFT, _idle_draft(campaign, letter)),
-    ):
-        _align(campaign, kind, rule, now, afresh=afresh, campaign_letter=campaign_letter)
+    campaign = hold_still(campaign_letter=campaign_letter_id)
+    _align_letters(campaign, campaign.campaign_letters.filter(pk=campaign_letter_id), now, afresh=afresh)
 
 
 @transaction.atomic
@@ -95,9 +83,8 @@ def plan_record(*, campaign_id: Any, now: datetime) -> None:
     campaign = hold_still(pk=campaign_id)
     _align(campaign, ReminderKind.SECOND_CHECK, _second_check(campaign), now)
     _align(campaign, ReminderKind.REPLIES, _replies(campaign), now)
-    plan_reviews(campaign_id=campaign_id, now=now)
-    for letter_pk in campaign.campaign_letters.values_list("pk", flat=True):
-        plan_letter(campaign_letter_id=letter_pk, now=now)
+    _align(campaign, ReminderKind.REVIEW, _review(campaign), now)
+    _align_letters(campaign, campaign.campaign_letters.all(), now)
     silent = {row.id for row in scoreboard.without_answer(campaign)}
     concerned = Q(outreach__isnull=False) | Q(reminders__kind=ReminderKind.OUTREACH_READY, reminders__state__in=LIVE)
     for executive in campaign.executives.filter(concerned).distinct():
@@ -169,6 +156,21 @@ def may_ask_from(executive: Executive, campaign: Campaign) -> datetime | None:
     spent = Outreach.objects.filter(executive=executive, state__in=SPENT)
     last = spent.aggregate(at=Max("sent_at"))["at"]
     return days_later(last, ASK_AGAIN_AFTER, campaign.time_zone) if last else None
+
+
+def _align_letters(
+    campaign: Campaign, rows: "QuerySet[CampaignLetter]", now: datetime, *, afresh: bool = False
+) -> None:
+    locked = list(rows.order_by("pk").select_for_update(no_key=True))
+    facts = {letter.id: letter for letter in letter_queries.letters([row.letter_id for row in locked])}
+    for campaign_letter in locked:
+        letter = facts[campaign_letter.letter_id]
+        for kind, rule in (
+            (ReminderKind.NO_ANSWER, _no_answer(campaign, campaign_letter, letter)),
+            (ReminderKind.CLOSING_SOON, _closing_soon(campaign, campaign_letter, letter, now)),
+            (ReminderKind.IDLE_DRAFT, _idle_draft(campaign, letter)),
+        ):
+            _align(campaign, kind, rule, now, afresh=afresh, campaign_letter=campaign_letter)
 
 
 def _no_answer(campaign: Campaign, campaign_letter: CampaignLetter, letter: LetterFacts) -> Rule:
@@ -280,6 +282,8 @@ def _align(
     live = rows.filter(state__in=LIVE)
     one = live.select_for_update().first()
     due_at, times, why_not = _next(rule, rows, one, campaign.time_zone, now)
+    if due_at is None and one is None:
+        return
     if due_at is None:
         live.update(state=Reminder.State.CANCELLED, reason=why_not, over_at=now)
     elif one is None:
