@@ -20,10 +20,10 @@ from xdist.scheduler import LoadScopeScheduling
 from accounts import outbox
 from accounts.shortlived import memory
 from tests.cast import Cast
-from tests.journeys.site import site
+from tests.journeys.site import filled, site
 
-# Journeys and browser share the one running product.
-__all__ = ["site"]
+# Journeys, browser and the tests of `make run` begin from one first start.
+__all__ = ["filled", "site"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -70,12 +70,13 @@ def var(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data folder for real starts, behind a space and a door."""
+def grown(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Path]) -> Iterator[Path]:
+    """A data folder that was started once, behind a space and a door."""
     parent = tmp_path_factory.mktemp("only ours")
     parent.chmod(0o700)
     folder = parent / "open letters"
-    yield folder
+    folder.mkdir(mode=0o711)
+    yield filled(folder)
     leftovers.end_leftovers(folder)
     if (folder / "environment").exists():
         url = next(line for line in (folder / "environment").read_text().splitlines() if "DATABASE_URL" in line)

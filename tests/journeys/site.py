@@ -1,11 +1,12 @@
 """The whole product, started as `make run` starts it: web, workers, beat, and servers of its own."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,8 +73,31 @@ def stop(site: Site) -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Fills a new folder with what a first start leaves behind. That one takes the longest by far (cluster, migrations,
+    examples), so that it is made once for all workers of this run.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    first = shared / "first start"
+    with (shared / "first start.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not first.exists():
+            first.mkdir()
+            assert stop(start(first)) == 0
+
+    def fill(folder: Path) -> Path:
+        # Not shutil: PostgreSQL's files may belong to another user, and have to stay hers.
+        subprocess.run(["cp", "-a", f"{first}/.", str(folder)], check=True)
+        return folder
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Path]) -> Iterator[Site]:
     """One product for all journeys of this session, in a folder whose name has spaces."""
-    running = start(tmp_path_factory.mktemp("a site with spaces"))
+    running = start(filled(tmp_path_factory.mktemp("a site with spaces")))
     yield running
     assert stop(running) == 0
