@@ -37,7 +37,7 @@ shots: install ## Take pictures of every page into shots/: ARGS="letter sign"
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
 	exec .venv/bin/python -m tests.browser.shots $(ARGS)
 
-faults: install ## Kill workers, Valkey and PostgreSQL under 3,000 mails: five minutes; ARGS=small or ARGS=rolling for one or two
+faults: install ## Kill workers, Valkey and PostgreSQL under 3,000 mails: five minutes; ARGS=small, rolling, or web (workers, under 1,000 who sign)
 	@exec .venv/bin/python -m tests.faults $(ARGS)
 
 check: install ## Format, lint, types, import contracts, migrations, deployment settings

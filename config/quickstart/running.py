@@ -85,6 +85,7 @@ def _processes(var: Path, *, port: int, chosen: Mapping[str, str]) -> list[Child
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
     serve = ["granian", "--interface", "wsgi", "config.wsgi:application", "--host", "127.0.0.1", "--port", str(port)]
     serve += ["--workers", "1", "--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
+    serve += ["--respawn-failed-workers", "--respawn-interval", "0.2"]
     beat = ["beat", "--schedule", str(var / "beat" / "schedule"), "--pidfile=", "--loglevel", "INFO"]
     log = var / "log"
     return [
