@@ -50,8 +50,9 @@ check: install ## Format, lint, types, import contracts, migrations, deployment 
 	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
 proofs: install ## What the product promises about signers, shown at full size: about an hour
-	PROOF_SIGNERS=500 PROOF_HISTORIES=10000 PROOF_PAGES_EVERY=50 PROOF_REQUESTS=2000 ABUSE_REQUESTS=10000 ABUSE_NETWORKS=1000 \
-		$(WITH_SERVERS) .venv/bin/python -m pytest -q -s -n 0 tests/proofs tests/letters/test_abuse.py $(ARGS)
+	PROOF_SIGNERS=500 PROOF_HISTORIES=10000 PROOF_PAGES_EVERY=50 PROOF_REQUESTS=2000 ABUSE_REQUESTS=10000 ABUSE_NETWORKS=1000 CANARIES=1000 \
+		$(WITH_SERVERS) .venv/bin/python -m pytest -q -s -n 0 tests/proofs tests/letters/test_abuse.py \
+		tests/journeys/test_ana_signs_confidentially.py $(ARGS)
 
 bench: install ## Measure pages and signing against the floors of the same run: MANY=100000
 	$(WITH_SERVERS) .venv/bin/python -m bench

@@ -37,6 +37,11 @@ REVIEW = (
     "same three days it shows the evidence too. After the answer a refused name is deleted and evidence cannot be "
     "opened any more."
 )
+CAME_IN = (
+    "For three days Redis holds how many names came to the list in each hour, by mail domain and employer: of ten and "
+    "more with the domain's name, of fewer under a random key of the day, with which a domain can be tested; "
+    "confidential signatures only as the groups that everybody saw."
+)
 FOLLOWING = (
     "Whoever has the database and SECRET_KEY can test whether an address follows the campaign's news, and mail that "
     "waits can be opened until it is sent."
@@ -66,6 +71,7 @@ def rehearse(*, slug: str, address: str) -> list[str]:
         f"    Organisations in the database: {Organisation.objects.filter(letter=letter).count():,}.",
         PENDING,
         f"    Codes that wait to be sent, of all letters: {_codes_waiting():,}.",
+        CAME_IN,
         FOLLOWING,
         NEVER_KEPT,
         "An organiser's account has this address: its name, teams and sign-in times could be handed over."

@@ -87,6 +87,7 @@ class Outcome:
     kept: Kept
     answered: list[int]
     kills: int
+    refused: int  # requests that reached nobody
     cut_off: int  # requests without an answer
     anew: int  # times that somebody began anew because her code was used up
     errors: Counter[int]  # answers of 500 and more
@@ -113,7 +114,8 @@ class Outcome:
         return "\n".join(
             (
                 f"signed {len(self.answered)} of {len(self.signers)} in {self.seconds:.0f} s, {self.kills} kills -9",
-                f"requests that were cut off {self.cut_off}, begun anew {self.anew}, errors {dict(self.errors)}",
+                f"requests that were cut off {self.cut_off}, that reached nobody {self.refused}",
+                f"begun anew because the code was used up {self.anew}, errors {dict(self.errors)}",
                 f"kept: {len(self.kept.names)} names, {self.kept.tags} tags, {self.kept.confidential} confidential",
             )
         )
@@ -136,6 +138,7 @@ def lay(letter: Letter, plan: Plan) -> Outcome:
         kept=siege.count(),
         answered=sorted(siege.answered),
         kills=siege.kills,
+        refused=siege.refused,
         cut_off=siege.cut_off,
         anew=siege.anew,
         errors=siege.errors,
@@ -150,6 +153,8 @@ class _Siege:
     answered: set[int] = field(default_factory=set)
     errors: Counter[int] = field(default_factory=Counter)
     kills: int = 0
+    codes_on_their_way: int = 0
+    refused: int = 0
     cut_off: int = 0
     anew: int = 0
 
@@ -174,11 +179,18 @@ class _Siege:
         every = len(self.signers) / (self.plan.kills + 1)
         while self.kills < self.plan.kills and time.monotonic() < self.until:
             if len(self.answered) >= every * (self.kills + 1) and (workers := self._workers()):
-                time.sleep(self.chance.uniform(0, 0.15))
+                self._wait_for_a_code()
+                time.sleep(self.chance.uniform(0, 0.06))
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.chance.choice(workers), signal.SIGKILL)
                     self.kills += 1
             time.sleep(0.02)
+
+    def _wait_for_a_code(self) -> None:
+        """Until somebody has sent hers and has no answer: then a kill hurts most."""
+        until = time.monotonic() + 2
+        while not self.codes_on_their_way and time.monotonic() < until:
+            time.sleep(0.002)
 
     def end_the_database(self) -> None:
         """Stop PostgreSQL in immediate mode; what watches over it starts it again."""
@@ -227,7 +239,11 @@ class _Siege:
         self._ask(web, "POST", f"{path}/sign/", expect=302, data=form)
         while True:
             code = self.post.wait(one.address, more_than=had, until=self.until)
-            answer = self._ask(web, "POST", f"{path}/code/", expect=302, data={**form, "code": code})
+            self.codes_on_their_way += 1
+            try:
+                answer = self._ask(web, "POST", f"{path}/code/", expect=302, data={**form, "code": code})
+            finally:
+                self.codes_on_their_way -= 1
             if answer.status_code == 302:
                 break
             had += 1  # that code was for a form whose answer was cut off; a newer one is on its way
@@ -240,9 +256,12 @@ class _Siege:
         while time.monotonic() < self.until:
             try:
                 answer = web.request(method, path, data=data)
+            except httpx.ConnectError:
+                self.refused += 1
+                time.sleep(0.2)
+                continue
             except httpx.TransportError:
                 self.cut_off += 1
-                time.sleep(0.1)
                 continue
             if answer.status_code in {409, 410}:
                 raise _BeginAnew

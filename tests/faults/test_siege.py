@@ -16,6 +16,7 @@ def ended_well() -> Outcome:
         kept=Kept(names=[one.name for one in signers if one.is_public], tags=4, public=2, confidential=2),
         answered=[0, 1, 2, 3],
         kills=3,
+        refused=5,
         cut_off=2,
         anew=1,
         errors=Counter(),

@@ -58,7 +58,7 @@ def test_an_organisers_account_can_be_handed_over_and_it_says_so(cast):
 
 @pytest.mark.parametrize(
     "promise",
-    ["PUBLIC", "CONFIDENTIAL_OPEN", "CONFIDENTIAL_CLOSED", "PENDING", "REVIEW", "FOLLOWING", "NEVER_KEPT"],
+    ["PUBLIC", "CONFIDENTIAL_OPEN", "CONFIDENTIAL_CLOSED", "PENDING", "REVIEW", "CAME_IN", "FOLLOWING", "NEVER_KEPT"],
 )
 def test_the_promises_are_the_published_ones(promise):
     assert getattr(disclosing, promise) in PRIVACY
