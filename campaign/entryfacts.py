@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from campaign import holders
 from campaign.models import Audience, Bearing, Entry, EntryKind, Executive, Said, Submission, Tone
 from campaign.models.campaigns import named
 from campaign.standings import gives_way
@@ -21,6 +22,7 @@ class Person:
     name: str
     title: str
     employer: str
+    holder: str = ""  # which of several holders of the office; holders.UNCERTAIN where nobody knows
 
     @property
     def display(self) -> str:
@@ -141,7 +143,10 @@ def with_all(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     """The entries with everything that `content` reads, in a fixed number of queries."""
     return rows.select_related("by_employer").prefetch_related(
         "sources",
-        Prefetch("executives", queryset=Executive.objects.select_related("employer").order_by("pk")),
+        Prefetch(
+            "executives",
+            queryset=Executive.objects.select_related("employer").prefetch_related(holders.WITH_TERMS).order_by("pk"),
+        ),
         Prefetch("bearings", queryset=Bearing.objects.select_related("demand").order_by("demand__number")),
         "offices__employer",
     )
@@ -155,7 +160,7 @@ def content(entry: Entry) -> dict[str, Any]:
         "by_employer": entry.by_employer.name if entry.by_employer else "",
         "corrects": str(entry.corrects_id or ""),
         "corrected_at": _written(entry.corrected_at),
-        "executives": [[one.pk, one.key, one.name, one.title, one.employer.name] for one in entry.executives.all()],
+        "executives": [_called(one, entry) for one in entry.executives.all()],
         "sources": [
             [
                 one.title,
@@ -222,6 +227,15 @@ def _spoke_by_then(silence: EntryFacts, spoken: list[EntryFacts]) -> Iterable[tu
             ):
                 yield person, entry.id
                 break
+
+
+def _called(executive: Executive, entry: Entry) -> list[Any]:
+    """An executive as she is called in this entry: by the name of whoever held the office then."""
+    terms = holders.terms(executive)
+    holder = holders.whose(terms, entry.date, entry.precision, said=str(entry.holder_id or ""))
+    name = holders.name_of(terms, holder, otherwise=executive.name)
+    called = [executive.pk, executive.key, name, executive.title, executive.employer.name]
+    return [*called, holder] if holder else called
 
 
 def _whence(

@@ -6,12 +6,13 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Min
+from django.db.models import F, Min, Q
 from django.utils.translation import gettext as _
 
 from campaign import queries, scoreboard
 from campaign.facts import CampaignFacts, campaign_facts, first_opened_at
-from campaign.models import Audience, Campaign, Entry, EntryKind, StandingDecision, Submission
+from campaign.models import Audience, Campaign, Entry, EntryKind, Holder, StandingDecision, Submission
+from campaign.models.campaigns import named
 from campaign.scoreboard import ExecutiveRow
 from campaign.shown import PUBLIC
 from campaign.standings import Standing
@@ -93,8 +94,13 @@ def page(slug: str, *, since: str, now: datetime) -> MovementPage:
 
 
 def changes(campaign: Campaign, *, since: datetime) -> list[Change]:
-    """All that became public or stopped to count since a moment, newest first. Four queries."""
-    found = [*_standings(campaign, since), *_entries(campaign, since), *_outcomes(campaign.pk, since)]
+    """All that became public or stopped to count since a moment, newest first. Five queries."""
+    found = [
+        *_standings(campaign, since),
+        *_entries(campaign, since),
+        *_holders(campaign, since),
+        *_outcomes(campaign.pk, since),
+    ]
     return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
 
 
@@ -114,10 +120,10 @@ def _day(written: str, zone: zoneinfo.ZoneInfo, now: datetime) -> date:
 
 def _standings(campaign: Campaign, since: datetime) -> list[Change]:
     found: list[Change] = []
-    before: dict[tuple[int, int], str] = {}
+    before: dict[tuple[int, int, str], str] = {}
     rows = StandingDecision.objects.filter(executive__campaign=campaign, state=StandingDecision.State.CHECKED)
     for one in rows.select_related("executive", "demand").order_by("checked_at", "decided_at", "pk"):
-        cell = (one.executive_id, one.demand_id)
+        cell = (one.executive_id, one.demand_id, str(one.holder_id or ""))
         was, now = Standing(before.get(cell, Standing.UNADDRESSED)), Standing(one.standing)
         before[cell] = now.value
         place = {"key": one.executive.key, "anchor": f"demand-{one.demand.number}"}
@@ -161,6 +167,27 @@ def _entries(campaign: Campaign, since: datetime) -> list[Change]:
     return found
 
 
+def _holders(campaign: Campaign, since: datetime) -> list[Change]:
+    """Offices that changed hands, and changes that were taken back."""
+    found: list[Change] = []
+    shown_once = Holder.objects.filter(
+        executive__campaign=campaign, since__isnull=False, state__in=[Holder.State.CHECKED, Holder.State.WITHDRAWN]
+    )
+    for one in shown_once.select_related("executive__employer", "source").order_by("checked_at", "pk"):
+        office = named(one.name or _("nobody who is known"), one.executive.title, one.executive.employer.name)
+        key = one.executive.key
+        if one.checked_at and one.checked_at >= since:
+            title = _("The office changed hands: %(office)s") % {"office": office}
+            detail = one.source.title if one.source else ""
+            found.append(Change(id=f"holder-{one.pk}", at=one.checked_at, title=title, detail=detail, key=key))
+        if one.withdrawn_at and one.withdrawn_at >= since:
+            title = _("Taken back, that the office changed hands: %(office)s") % {"office": office}
+            found.append(
+                Change(id=f"holder-{one.pk}-withdrawn", at=one.withdrawn_at, title=title, detail=one.verdict, key=key)
+            )
+    return found
+
+
 def _outcomes(campaign_id: uuid.UUID, since: datetime) -> list[Change]:
     found = []
     rows = Submission.objects.filter(state=Submission.State.SETTLED, campaign_id=campaign_id, settled_at__gte=since)
@@ -197,6 +224,8 @@ def _given(
     public = Entry.objects.filter(
         campaign=campaign, state=Entry.State.CHECKED, kind=EntryKind.STATEMENT, audience=Audience.PUBLIC
     )
-    first = dict(public.filter(date__gte=asked).values_list("executives").annotate(Min("date")))
-    found = [Given(row, (first[row.id] - asked).days) for row in rows if row.id in first]
+    # Of whoever holds the office, and not of somebody before her.
+    hers = Q(executives__holder=None) | Q(executives__holder__since=None) | Q(date__gte=F("executives__holder__since"))
+    first = dict(public.filter(hers, date__gte=asked).values_list("executives").annotate(Min("date")))
+    found = [Given(row, (first[row.id] - asked).days) for row in rows if row.answered and row.id in first]
     return tuple(sorted(found, key=lambda one: (one.days, one.row.id)))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.speaking import in_english
-from campaign import audit, deciding, milestones, record, shown, writing
+from campaign import audit, deciding, milestones, record, shown, succession, writing
 from campaign.models import (
     Audited,
     Bearing,
@@ -210,6 +210,7 @@ def change_executive(
             addressed=addressed,
             office_address=executive.office_address if office_address is None else office_address,
         )
+        succession.rename_present(executive=executive, name=name)
         about = f"{executive} → {name or title}" if str(executive) != (name or title) else str(executive)
         audit.note(campaign=executive.campaign, by=by, what=Audited.EXECUTIVE_CHANGED, about=about, now=now)
         again = 0

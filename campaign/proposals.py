@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from campaign import deciding
+from campaign import deciding, holders
+from campaign.holders import Term
 from campaign.models import Bearing, Campaign, Demand, Entry, EntryKind, Executive, Standing, StandingDecision
+from campaign.models.campaigns import named
 from campaign.standings import Piece, standing
 
 State = StandingDecision.State
@@ -24,6 +27,25 @@ class Cell:
     waiting: StandingDecision | None
     proposed: Standing
     newest: datetime | None  # when the newest statement on it was checked
+    term: Term | None = None  # whose it is, where the office changed hands
+    is_past: bool = False  # she holds the office no more
+
+    @property
+    def who(self) -> str:
+        """Whose it is, in a line."""
+        one = self.executive
+        return named(self.term.name if self.term else one.name, one.title, one.employer.name)
+
+    @property
+    def holder(self) -> str:
+        """Which of those who held the office before; nothing for whoever holds it."""
+        return self.term.id if self.term and self.is_past else ""
+
+    @property
+    def address(self) -> str:
+        """Where it is decided."""
+        there = reverse("organise-cell", args=[self.executive.campaign.slug, self.executive.pk, self.demand.pk])
+        return f"{there}?holder={self.holder}" if self.holder else there
 
     @property
     def standing(self) -> Standing:
@@ -39,7 +61,7 @@ class Cell:
 
 
 def proposals(campaign: Campaign) -> list[Cell]:
-    """The cells that want a decision. Four queries, whatever is on record."""
+    """The cells that want a decision. Five queries, whatever is on record."""
     return [cell for cell in cells(campaign) if cell.wants_a_decision]
 
 
@@ -67,14 +89,13 @@ def waiting(campaign: Campaign) -> list[StandingDecision]:
     )
 
 
-def cell(executive: Executive, demand: Demand) -> Cell:
-    """One cell."""
-    [found] = cells(executive.campaign, executive=executive, demand=demand)
-    return found
+def cell(executive: Executive, demand: Demand, holder: str = "") -> Cell:
+    """One cell, of whoever holds the office or of somebody who did. Raises KeyError where there is no such holder."""
+    return {one.holder: one for one in cells(executive.campaign, executive=executive, demand=demand)}[holder]
 
 
 def cells(campaign: Campaign, *, executive: Executive | None = None, demand: Demand | None = None) -> list[Cell]:
-    """Every cell of those addressed, or one."""
+    """Every cell of those addressed, or of one office on one demand."""
     executives = campaign.executives.filter(addressed=True) if executive is None else Executive.objects.filter(
         pk=executive.pk
     )  # fmt: skip
@@ -82,40 +103,55 @@ def cells(campaign: Campaign, *, executive: Executive | None = None, demand: Dem
 
 
 def _cells(executives: "QuerySet[Executive]", demands: list[Demand]) -> list[Cell]:
-    pieces: dict[tuple[int, int], list[tuple[Piece, datetime | None]]] = {}
-    bearings = Bearing.objects.filter(entry__state=Entry.State.CHECKED, entry__kind=EntryKind.STATEMENT)
-    for executive_id, demand_id, said, audience, day, at in bearings.filter(
-        entry__executives__in=executives, demand__in=demands
-    ).values_list(
-        "entry__executives", "demand", "said", "entry__audience", "entry__date", "entry__checked_at"
-    ):  # fmt: skip
-        pieces.setdefault((executive_id, demand_id), []).append((Piece(said, audience, day), at))
+    rows = list(executives.select_related("employer").prefetch_related(holders.WITH_TERMS).order_by("pk"))
+    terms = {one.pk: holders.terms(one) for one in rows}
+    pieces = _pieces(executives, demands, terms)
     living = {
-        (one.executive_id, one.demand_id, one.state): one
+        (one.executive_id, one.demand_id, str(one.holder_id or ""), one.state): one
         for one in StandingDecision.objects.filter(
             Q(state=State.WAITING) | Q(state=State.CHECKED, ended_at__isnull=True), executive__in=executives
         ).select_related("decided_by", "checked_by")
     }
-    return [
-        Cell(
-            executive=one,
-            demand=asked,
-            shown=living.get((one.pk, asked.pk, State.CHECKED)),
-            waiting=living.get((one.pk, asked.pk, State.WAITING)),
-            proposed=standing(
-                [piece for piece, _at in pieces.get((one.pk, asked.pk), [])], must_be_public=asked.must_be_public
-            ),
-            newest=max((at for _piece, at in pieces.get((one.pk, asked.pk), []) if at), default=None),
-        )
-        for one in executives.select_related("employer").order_by("pk")
-        for asked in demands
-        if asked.campaign_id == one.campaign_id
-    ]
+    found = []
+    for one, asked in ((one, asked) for one in rows for asked in demands if asked.campaign_id == one.campaign_id):
+        for number, term in enumerate(reversed(terms[one.pk])) if terms[one.pk] else [(0, None)]:
+            key = (one.pk, asked.pk, term.id if term else "")
+            said = pieces.get(key, [])
+            found.append(
+                Cell(
+                    executive=one,
+                    demand=asked,
+                    shown=living.get((*key, State.CHECKED)),
+                    waiting=living.get((*key, State.WAITING)),
+                    proposed=standing([piece for piece, _at in said], must_be_public=asked.must_be_public),
+                    newest=max((at for _piece, at in said if at), default=None),
+                    term=term,
+                    is_past=number > 0,
+                )
+            )
+    return found
 
 
-def evidence_for(executive: Executive, demand: Demand) -> list[Entry]:
-    """What a standing on this demand may rest upon: checked statements and conduct, newest first, those that speak to
-    the demand before the others.
+def _pieces(
+    executives: QuerySet[Executive], demands: list[Demand], terms: dict[int, tuple[Term, ...]]
+) -> dict[tuple[int, int, str], list[tuple[Piece, datetime | None]]]:
+    """What checked statements say, by executive, demand and holder, and when each was checked."""
+    pieces: dict[tuple[int, int, str], list[tuple[Piece, datetime | None]]] = {}
+    bearings = Bearing.objects.filter(entry__state=Entry.State.CHECKED, entry__kind=EntryKind.STATEMENT)
+    for executive_id, demand_id, said, audience, day, precision, holder, at in bearings.filter(
+        entry__executives__in=executives, demand__in=demands
+    ).values_list(
+        "entry__executives", "demand", "said", "entry__audience", "entry__date", "entry__precision",
+        "entry__holder", "entry__checked_at",
+    ):  # fmt: skip
+        whose = holders.whose(terms[executive_id], day, precision, said=str(holder or ""))
+        pieces.setdefault((executive_id, demand_id, whose), []).append((Piece(said, audience, day), at))
+    return pieces
+
+
+def evidence_for(executive: Executive, demand: Demand, holder: str = "") -> list[Entry]:
+    """What a standing on this demand may rest upon: checked statements and conduct of this holder, newest first, those
+    that speak to the demand before the others.
     """
     rows = (
         Entry.objects.filter(
@@ -124,7 +160,9 @@ def evidence_for(executive: Executive, demand: Demand) -> list[Entry]:
         .prefetch_related("bearings", "sources")
         .order_by("-date", "pk")
     )
-    return sorted(rows, key=lambda entry: not any(one.demand_id == demand.pk for one in entry.bearings.all()))
+    terms = holders.terms(executive)
+    own = [entry for entry in rows if deciding.is_of(entry, terms, holder)]
+    return sorted(own, key=lambda entry: not any(one.demand_id == demand.pk for one in entry.bearings.all()))
 
 
 def speaks_to(entry: Entry, demand: Demand) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from campaign import entryfacts, past, reply_queries, scoreboard, shown
 from campaign.entryfacts import EntryFacts
 from campaign.facts import CampaignFacts, campaign_facts, first_opened_at
+from campaign.holders import UNCERTAIN, Term
 from campaign.models import Campaign, Entry, EntryKind, Executive, Submission
 from campaign.past import Then
 from campaign.scoreboard import ExecutiveRow, Scoreboard
@@ -86,8 +87,8 @@ class ExecutivePage:
     campaign: CampaignFacts
     executive: Asked
     row: ExecutiveRow | None
-    cells: tuple[past.CellHistory, ...]
-    record: CampaignPage  # of this executive alone
+    parts: tuple["Part", ...]  # of whoever holds the office, then of those who did
+    record: CampaignPage  # of this office alone
     apart: tuple[Submission, ...]  # outcomes of replies and reports that stand beside no entry
 
     @property
@@ -98,6 +99,32 @@ class ExecutivePage:
     @property
     def corrections(self) -> int:
         return self.record.corrections
+
+    @property
+    def cells(self) -> tuple[past.CellHistory, ...]:
+        """Where whoever holds the office stands."""
+        return self.parts[0].cells
+
+    @property
+    def said(self) -> list[EntryFacts]:
+        """What whoever holds the office said."""
+        return self.parts[0].said
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything at all is on record."""
+        return bool(self.record.entries or self.apart)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What is on record of an office in one holder's time."""
+
+    number: int  # 0 holds it; 1 did before her, and so on
+    term: Term | None  # None: the office never changed hands, or nobody knows in whose time it was
+    until: Term | None  # who came after her
+    cells: tuple[past.CellHistory, ...]
+    record: CampaignPage
 
     @property
     def said(self) -> list[EntryFacts]:
@@ -122,11 +149,6 @@ class ExecutivePage:
     @property
     def taken_back(self) -> list[EntryFacts]:
         return self.record.taken_back
-
-    @property
-    def anything(self) -> bool:
-        """Whether anything at all is on record."""
-        return bool(self.record.entries or self.apart)
 
 
 @dataclass(frozen=True)
@@ -206,15 +228,44 @@ def executive_page(campaign_slug: str, key: str, *, now: datetime, on: str = "")
         raise NoSuchCampaign(key)
     entries = tuple(entry for entry in page.entries if any(one.id == asked.person.id for one in entry.executives))
     row = next((row for row in page.scoreboard.rows if row.id == asked.person.id), None)
+    record = replace(page, entries=entries)
     return ExecutivePage(
         campaign=page.campaign,
         executive=asked,
         row=row,
-        cells=past.histories(row, entries, page.then) if row else (),
-        record=replace(page, entries=entries),
+        parts=_parts(record, asked, row, now=now),
+        record=record,
         apart=reply_queries.apart(
             asked.person.id, [entry.id for entry in entries], at=page.then.moment if page.then else now
         ),
+    )
+
+
+def _parts(page: CampaignPage, asked: Asked, row: ExecutiveRow | None, *, now: datetime) -> tuple[Part, ...]:
+    """The record of one office, holder by holder, and at the end what nobody knows whose it is."""
+    if not asked.terms:
+        cells = past.histories(row, page.entries, page.then) if row else ()
+        return (Part(number=0, term=None, until=None, cells=cells, record=page),)
+    record = shown.Record(page.campaign.demands, (asked,), page.entries)
+    rows = (row, *past.rows_before(page.campaign, record, asked, page.then, now)) if row else ()
+    of_row = {one.holder: past.histories(one, page.entries, page.then, asked.terms) for one in rows if one}
+    newest = tuple(reversed(asked.terms))
+    parts = [
+        Part(number=number, term=term, until=newest[number - 1] if number else None, cells=of_row.get(term.id, ()),
+             record=_in_time_of(page, asked, term.id))
+        for number, term in enumerate(newest)
+    ]  # fmt: skip
+    nobodys = _in_time_of(page, asked, UNCERTAIN)
+    if nobodys.entries:
+        parts.append(Part(number=len(newest), term=None, until=None, cells=(), record=nobodys))
+    return tuple(parts)
+
+
+def _in_time_of(page: CampaignPage, asked: Asked, holder: str) -> CampaignPage:
+    who = (asked.person.id, holder)
+    return replace(
+        page,
+        entries=tuple(entry for entry in page.entries if any((one.id, one.holder) == who for one in entry.executives)),
     )
 
 

@@ -39,9 +39,9 @@ class StandingForm(forms.Form):
     )
     saw = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, executive: Executive, demand: Demand, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, executive: Executive, demand: Demand, holder: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choices = proposals.evidence_for(executive, demand)
+        self.choices = proposals.evidence_for(executive, demand, holder)
         field = self.fields["evidence"]
         field.queryset = Entry.objects.filter(pk__in=[entry.pk for entry in self.choices])  # type: ignore[attr-defined]  # a ChoiceField
         field.initial = [entry.pk for entry in self.choices if proposals.speaks_to(entry, demand)]

@@ -11,7 +11,7 @@ from django.db.models import Count, FilteredRelation, Max, OuterRef, Q, Subquery
 from campaign.facts import CampaignFacts, DemandFacts, campaign_facts
 from campaign.models import Audience, Campaign, Entry, EntryKind, Executive, Outreach, Said, StandingDecision
 from campaign.models.campaigns import named
-from campaign.standings import Piece, Standing, standing
+from campaign.standings import Piece, Standing, last_day, standing
 from letters import queries as letter_queries
 from letters.queries import LetterFacts, Numbers
 
@@ -60,6 +60,9 @@ class ExecutiveRow:
     people: int = 0  # verified people of the company who signed, as far as it may be shown
     asked: int = 0  # how often her office was asked, and the mail arrived
     asked_last: datetime | None = None
+    holder: str = ""  # whose row it is, where the office changed hands
+    since: date | None = None  # since when she holds the office
+    precision: str = ""
     # When something about her was last put on the record, or decided. Not part of what a page of the past shows.
     moved: datetime | None = field(default=None, compare=False)
 
@@ -96,30 +99,38 @@ def board(*, campaign: CampaignFacts, now: datetime, people: dict[int, int] | No
         .order_by("pk")
         .values_list(
             "pk", "key", "name", "title", "employer_id", "employer__name", "asked", "asked_last",
-            "record__checked_at", "record__kind", "record__audience", "record__date",
-            "record__bearings__demand_id", "record__bearings__said",
+            "holder_id", "holder__since", "holder__precision",
+            "record__checked_at", "record__kind", "record__audience", "record__date", "record__holder__executive_id",
+            "record__holder_id", "record__bearings__demand_id", "record__bearings__said",
         )
     )  # fmt: skip
     gathered: dict[int, Gathered] = {}
-    for pk, *who, checked_at, kind, audience, day, demand_id, said in rows:
+    for pk, *who, checked_at, kind, audience, day, whose, holder, demand_id, said in rows:
         one = gathered.setdefault(pk, Gathered(pk, *who))
-        if checked_at is not None:
-            one.moved = max(one.moved or checked_at, checked_at)
+        if checked_at is None:
+            continue
+        one.moved = max(one.moved or checked_at, checked_at)
+        if one.is_hers(day, holder if whose == pk else None):
             one.add(kind, audience, day, demand_id, said)
+        else:
+            one.add_of_another(kind, audience)
     return assemble(campaign=campaign, executives=gathered, decided=decided(campaign.id), now=now, people=people or {})
 
 
-def decided(campaign_id: uuid.UUID, *, at: datetime | None = None) -> dict[tuple[int, int], Decided]:
-    """The standings that are shown, or were at a moment, by executive and demand. One query."""
+Cell = tuple[int, int, str]  # executive, demand, and which holder of the office
+
+
+def decided(campaign_id: uuid.UUID, *, at: datetime | None = None) -> dict[Cell, Decided]:
+    """The standings that are shown, or were at a moment, of each holder of each office. One query."""
     found = StandingDecision.objects.filter(executive__campaign_id=campaign_id, state=StandingDecision.State.CHECKED)
     found = found.filter(ended_at__isnull=True) if at is None else found.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=at), checked_at__lte=at
     )  # fmt: skip
     return {
-        (executive_id, demand_id): Decided(pk, Standing(standing), evidence, as_of, checked_at)
-        for pk, executive_id, demand_id, standing, as_of, checked_at, evidence in found.annotate(
+        (executive_id, demand_id, str(holder or "")): Decided(pk, Standing(standing), evidence, as_of, checked_at)
+        for pk, executive_id, demand_id, holder, standing, as_of, checked_at, evidence in found.annotate(
             n=Count("evidence")
-        ).values_list("pk", "executive_id", "demand_id", "standing", "as_of", "checked_at", "n")
+        ).values_list("pk", "executive_id", "demand_id", "holder_id", "standing", "as_of", "checked_at", "n")
     }
 
 
@@ -127,15 +138,20 @@ def assemble(
     *,
     campaign: CampaignFacts,
     executives: "dict[int, Gathered]",
-    decided: dict[tuple[int, int], Decided],
+    decided: dict[Cell, Decided],
     now: datetime,
     people: dict[int, int],
 ) -> Scoreboard:
     """The scoreboard of what was gathered."""
-    days_asked = _days_since(campaign.asked_at, now, campaign.time_zone)
+    zone = zoneinfo.ZoneInfo(campaign.time_zone)
+    asked = campaign.asked_at.astimezone(zone).date() if campaign.asked_at else None
+    today = now.astimezone(zone).date() if asked else None
     return Scoreboard(
         demands=campaign.demands,
-        rows=tuple(one.row(campaign.demands, decided, days_asked, people) for one in executives.values()),
+        rows=tuple(
+            one.row(campaign.demands, decided, _days(one.owes_since(asked), today), people)
+            for one in executives.values()
+        ),
     )
 
 
@@ -151,10 +167,29 @@ class Gathered:
     employer: str
     asked: int | None
     asked_last: datetime | None
+    holder: uuid.UUID | str | None = None
+    since: date | None = None
+    precision: str | None = None
+    another_spoke: bool = False  # in public, before she came
     pieces: dict[int, list[Piece]] = field(default_factory=dict)
     audiences: set[str] = field(default_factory=set)
     silences: list[date] = field(default_factory=list)
     moved: datetime | None = None
+
+    def is_hers(self, day: date | None, said: uuid.UUID | None) -> bool:
+        """Whether an entry of this day is about her, and not about who held the office before; `said` says it."""
+        if said is not None or self.since is None:
+            return said is None or said == self.holder
+        return day is not None and day >= last_day(self.since, self.precision or "")
+
+    def add_of_another(self, kind: str, audience: str) -> None:
+        """An entry about who held the office before her: the questions stay hers, the words do not become it."""
+        if kind == EntryKind.STATEMENT and audience == Audience.PUBLIC:
+            self.another_spoke = True
+
+    def owes_since(self, asked: date | None) -> date | None:
+        """Since when nobody answered: the silence is the office's, until somebody who held it broke it."""
+        return max(asked, self.since) if asked and self.since and self.another_spoke else asked
 
     def add(self, kind: str, audience: str, day: date | None, demand_id: int | None, said: str | None) -> None:
         """One entry, or what it says on one demand; other kinds than these make no row."""
@@ -169,13 +204,14 @@ class Gathered:
     def row(
         self,
         demands: tuple[DemandFacts, ...],
-        decided: dict[tuple[int, int], Decided],
+        decided: dict[Cell, Decided],
         days_asked: int | None,
         people: dict[int, int],
     ) -> ExecutiveRow:
         """Her row on the scoreboard."""
         answered = Audience.PUBLIC in self.audiences
-        cells = [decided.get((self.id, demand.id), UNDECIDED) for demand in demands]
+        holder = str(self.holder or "")
+        cells = [decided.get((self.id, demand.id, holder), UNDECIDED) for demand in demands]
         movements = [self.moved, *(one.checked_at for one in cells)]
         return ExecutiveRow(
             id=self.id,
@@ -192,6 +228,9 @@ class Gathered:
             people=people.get(self.employer_id, 0),
             asked=self.asked or 0,
             asked_last=self.asked_last,
+            holder=holder,
+            since=self.since,
+            precision=self.precision or "",
             moved=max((moment for moment in movements if moment), default=None),
         )
 
@@ -232,9 +271,5 @@ def people_in(numbers: Iterable[Numbers]) -> dict[int, int]:
     return people
 
 
-def _days_since(moment: datetime | None, now: datetime, time_zone: str) -> int | None:
-    """Days between two moments by the calendar of the campaign's own time zone."""
-    if moment is None:
-        return None
-    zone = zoneinfo.ZoneInfo(time_zone)
-    return (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
+def _days(since: date | None, today: date | None) -> int | None:
+    return (today - since).days if since and today else None

@@ -5,7 +5,7 @@ its end, and what is new its beginning. Nothing that was shown is ever taken out
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import F, Min, Q, Value
 from django.db.models.functions import Greatest
 
-from campaign import entryfacts
+from campaign import entryfacts, holders
 from campaign.entryfacts import EntryFacts, Person
 from campaign.facts import DemandFacts
+from campaign.holders import Term
 from campaign.models import Campaign, Entry, Shown
 
 _FRAME = "frame"
@@ -24,11 +25,12 @@ PUBLIC = (Entry.State.CHECKED, Entry.State.CORRECTED)
 
 @dataclass(frozen=True)
 class Asked:
-    """Somebody on the record as she was called then."""
+    """Somebody on the record as she was called then, and who held the office before her."""
 
     person: Person
     employer_id: int
     addressed: bool
+    terms: tuple[Term, ...] = ()  # one after the other, she is the last; nothing where the office never changed hands
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,13 @@ def at(campaign_id: uuid.UUID, moment: datetime) -> Record:
 def record(found: dict[str, dict[str, Any]]) -> Record:
     """The record as values."""
     frame = found.get(_FRAME, {"demands": [], "executives": []})
+    terms = {pk: tuple(map(holders.read, kept)) for pk, kept in frame.get("holders", {}).items()}
     return Record(
         demands=tuple(DemandFacts(*one) for one in frame["demands"]),
         executives=tuple(
-            Asked(Person(*one[:5]), employer_id, addressed) for *one, employer_id, addressed in frame["executives"]
+            Asked(replace(Person(*one), holder=_last(of)), employer_id, addressed, of)
+            for *one, employer_id, addressed in frame["executives"]
+            for of in [terms.get(str(one[0]), ())]
         ),
         entries=tuple(
             entryfacts.arranged(entryfacts.facts(one) for subject, one in found.items() if subject != _FRAME)
@@ -88,12 +93,19 @@ def record(found: dict[str, dict[str, Any]]) -> Record:
 
 
 def _frame(campaign: Campaign) -> dict[str, Any]:
-    return {
+    rows = list(campaign.executives.select_related("employer").prefetch_related(holders.WITH_TERMS).order_by("pk"))
+    terms = {str(one.pk): [holders.written(term) for term in holders.terms(one)] for one in rows}
+    frame: dict[str, Any] = {
         "demands": [
             [one.pk, one.number, one.key, one.text, one.must_be_public] for one in campaign.demands.order_by("number")
         ],
         "executives": [
-            [one.pk, one.key, one.name, one.title, one.employer.name, one.employer_id, one.addressed]
-            for one in campaign.executives.select_related("employer").order_by("pk")
+            [one.pk, one.key, one.name, one.title, one.employer.name, one.employer_id, one.addressed] for one in rows
         ],
     }
+    changed = {pk: found for pk, found in terms.items() if found}
+    return frame | {"holders": changed} if changed else frame
+
+
+def _last(terms: tuple[Term, ...]) -> str:
+    return terms[-1].id if terms else ""

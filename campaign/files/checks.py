@@ -22,12 +22,16 @@ def check(row: Row, faults: Faults, today: date) -> None:
     _check_employers(row["employers"], faults)
     for executive in row["executives"]:
         _refer([executive["employer"]], "employers", known, faults)
+    holders = _check_holders(row["executives"], known, faults)
     for source in row["sources"]:
         _date(source, "published", "published_precision", faults)
     for letter in row["letters"]:
         _check_letter(letter, row, faults)
     for entry in row["entries"]:
         _check_entry(entry, known, faults, today)
+        _check_whose(entry.get("holder"), entry.get("executives") or (), holders, faults)
+    for standing in row["standings"]:
+        _check_whose(standing["holder"], [standing["executive"]], holders, faults)
     _check_standings(row, known, faults)
 
 
@@ -77,6 +81,36 @@ def _check_employers(employers: Iterable[Row], faults: Faults) -> None:
             domains[domain.lower()] = employer["name"]
 
 
+def _check_holders(executives: Iterable[Row], known: dict[str, set[str]], faults: Faults) -> dict[str, str]:
+    """Whose holders each other's successors are, with a day and a source; answers whose office each key is of."""
+    offices: dict[str, str] = {}
+    for executive in executives:
+        before = None
+        for place, holder in enumerate(executive["holders"]):
+            if holder["key"] in offices:
+                faults.add(holder["key"].line, _('the holder "%(key)s" stands here twice.') % {"key": holder["key"]})
+            offices[holder["key"]] = str(executive["key"])
+            if not place:
+                if holder["since"]:
+                    faults.add(holder.line_of("since"), _("whoever held an office first has no beginning."))
+                continue
+            day = _date(holder, "since", "precision", faults)
+            _refer([holder["source"]] if holder["source"] else [], "sources", known, faults)
+            if day is None or not holder["source"]:
+                faults.add(holder.line, _("whoever came after another has a day and a source."))
+            elif before is not None and day <= before:
+                faults.add(holder.line_of("since"), _("holders are listed one after the other, the present one last."))
+            before = day or before
+        if executive["holders"] and executive["holders"][-1]["name"] != executive["name"]:
+            faults.add(executive["holders"][-1].line, _("the last holder is the one who is named above."))
+    return offices
+
+
+def _check_whose(holder: Word | None, executives: Iterable[str], offices: dict[str, str], faults: Faults) -> None:
+    if holder and offices.get(holder) not in set(executives):
+        faults.add(holder.line, _('"%(key)s" is no holder of an office that is named here.') % {"key": holder})
+
+
 def _check_letter(letter: Row, row: Row, faults: Faults) -> None:
     if letter["state"] == "draft":
         for name in ("demands", "addressees"):
@@ -116,11 +150,11 @@ def _check_entry(entry: Row, known: dict[str, set[str]], faults: Faults, today: 
 
 def _check_standings(row: Row, known: dict[str, set[str]], faults: Faults) -> None:
     entries = {entry["key"]: entry for entry in row["entries"]}
-    cells: dict[tuple[str, str], int] = {}
+    cells: dict[tuple[str, str, str], int] = {}
     for standing in row["standings"]:
         _refer([standing["executive"]], "executives", known, faults)
         _refer([standing["demand"]], "demands", known, faults)
-        first = cells.setdefault((standing["executive"], standing["demand"]), standing.line)
+        first = cells.setdefault((standing["executive"], standing["demand"], standing["holder"] or ""), standing.line)
         if first != standing.line:
             faults.add(
                 standing.line,

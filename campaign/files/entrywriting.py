@@ -1,5 +1,6 @@
 """The record in a campaign file: each entry with what it refers to, as one fact that stands or changes whole."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from campaign import deciding
 from campaign.files.reading import Row, first_day
 from campaign.files.work import Work, plain
-from campaign.models import Bearing, Entry, Office
+from campaign.models import Bearing, Entry, Holder, Office
 
 _TEXTS = (
     *("kind", "precision", "what", "channel", "outlet", "audience", "reported_by", "quote", "also_quoted", "about"),
@@ -26,11 +27,12 @@ def write(work: Work, rows: list[Row], employers: dict[str, int]) -> None:
         demands=dict(campaign.demands.values_list("key", "pk")),
         employers=employers,
     )
+    holders = {one.key: one.pk for one in Holder.objects.filter(executive__campaign=campaign)}
     known = {
         entry.key: entry for entry in campaign.entries.prefetch_related("executives", "sources", "bearings", "offices")
     }
     for row in rows:
-        facts, linked = _facts(row, employers), links.of(row)
+        facts, linked = _facts(row, employers, holders), links.of(row)
         old = known.get(row["key"])
         if old is None:
             entry = Entry(campaign=campaign, key=str(row["key"]))
@@ -49,7 +51,7 @@ def write(work: Work, rows: list[Row], employers: dict[str, int]) -> None:
     work.note_others("entries", known, rows)
 
 
-def _facts(row: Row, employers: dict[str, int]) -> dict[str, Any]:
+def _facts(row: Row, employers: dict[str, int], holders: dict[str, uuid.UUID]) -> dict[str, Any]:
     by_employer = row.get("by_employer")
     return {
         **{name: plain(row.get(name, "")) for name in _TEXTS},
@@ -57,6 +59,7 @@ def _facts(row: Row, employers: dict[str, int]) -> dict[str, Any]:
         "says": plain(row.get("says", ())),
         "signatory": row.get("signatory", False),
         "by_employer_id": employers[by_employer] if by_employer else None,
+        "holder_id": holders[str(row["holder"])] if row.get("holder") else None,
     }
 
 

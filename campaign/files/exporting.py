@@ -1,17 +1,20 @@
 """A campaign as its file: the same campaign always gives the same bytes. No signer and no address is ever in it."""
 
+import uuid
 from datetime import UTC, date, datetime
 from typing import Any
 
 import yaml
 from django.db import transaction
+from django.db.models import F, Prefetch
 
-from campaign import audit, organising
+from campaign import audit, holders, organising
 from campaign.files.format import FORMAT
-from campaign.models import Audited, Campaign, CampaignLetter, Entry, EntryKind, Precision, StandingDecision
+from campaign.models import Audited, Campaign, CampaignLetter, Entry, EntryKind, Holder, Precision, StandingDecision
 from letters import publishing, queries
 from letters.queries import LetterFacts
 
+_HOLDERS = holders.CHECKED.order_by(F("since").asc(nulls_first=True))
 _KINDS = list(EntryKind.values)
 _LENGTH = {Precision.DAY: 10, Precision.BY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
@@ -38,7 +41,7 @@ def content_of(slug: str) -> dict[str, Any]:
     employers = sorted(queries.employers(campaign.directory_id), key=lambda employer: employer.id)
     keys = {employer.id: employer.key for employer in employers}
     entries = campaign.entries.exclude(state__in=[Entry.State.REJECTED, Entry.State.CORRECTED]).prefetch_related(
-        "executives", "sources", "bearings__demand", "offices"
+        "executives", "sources", "bearings__demand", "offices", "holder"
     )
     content = {
         "format": FORMAT,
@@ -51,7 +54,8 @@ def content_of(slug: str) -> dict[str, Any]:
         "executives": [
             _filled({"key": row.key, "name": row.name, "title": row.title, "employer": keys[row.employer_id]})
             | {"addressed": row.addressed}
-            for row in campaign.executives.order_by("pk")
+            | _filled({"holders": [_holder(term) for term in row.holders.all()]})
+            for row in campaign.executives.order_by("pk").prefetch_related(Prefetch("holders", queryset=_HOLDERS))
         ],
         "sources": [
             _filled(
@@ -187,7 +191,20 @@ def _entry(row: Entry, employers: dict[int, str]) -> dict[str, Any]:
             "bearings": {
                 one.demand.key: one.said for one in sorted(row.bearings.all(), key=lambda one: one.demand.number)
             },
+            "holder": row.holder.key if row.holder else None,
             "sources": [source.key for source in sorted(row.sources.all(), key=lambda one: one.pk)],
+        }
+    )
+
+
+def _holder(row: Holder) -> dict[str, Any]:
+    return _filled(
+        {
+            "key": row.key,
+            "name": row.name,
+            "since": _date(row.since, row.precision),
+            "precision": row.precision,
+            "source": row.source.key if row.source else None,
         }
     )
 
@@ -197,17 +214,20 @@ def _standings(campaign: Campaign) -> list[dict[str, Any]]:
     living = (
         StandingDecision.objects.filter(executive__campaign=campaign, ended_at__isnull=True)
         .exclude(state=StandingDecision.State.REJECTED)
-        .select_related("executive", "demand")
+        .select_related("executive", "demand", "holder")
         .prefetch_related("evidence")
     )
-    cells: dict[tuple[int, int], StandingDecision] = {}
-    for row in living.order_by("executive", "demand__number", "-state"):  # what is checked comes last and wins
-        cells[row.executive_id, row.demand_id] = row
+    cells: dict[tuple[int, int, uuid.UUID | None], StandingDecision] = {}
+    for row in living.order_by(
+        "executive", "demand__number", "holder__since", "-state"
+    ):  # what is checked comes last and wins
+        cells[row.executive_id, row.demand_id, row.holder_id] = row
     return [
         _filled(
             {
                 "executive": row.executive.key,
                 "demand": row.demand.key,
+                "holder": row.holder.key if row.holder and row.holder_id != row.executive.holder_id else None,
                 "standing": row.standing,
                 "reason": row.reason,
                 "evidence": [entry.key for entry in sorted(row.evidence.all(), key=_place)],

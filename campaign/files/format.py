@@ -52,12 +52,20 @@ _EMPLOYER = {
     "name": Field(text(most=120), required=True),
     "domains": Field(many(text(most=253)), default=()),
 }
+_HOLDER = {
+    "key": Field(key(most=80), required=True),
+    "name": Field(text(most=120)),
+    "since": Field(some_date),
+    "precision": Field(choice(Precision.values)),
+    "source": Field(key(), default=None),
+}
 _EXECUTIVE = {
     "key": Field(key(), required=True),
     "name": Field(text(most=120)),
     "title": Field(text(most=160), required=True),
     "employer": Field(key(), required=True),
     "addressed": Field(truth, default=True),
+    "holders": Field(many(block(lambda: _("a holder"), _HOLDER)), default=()),
 }
 _SOURCE = {
     "key": Field(key(), required=True),
@@ -105,6 +113,7 @@ _COMMON = {
 }
 _spoken_by = Field(many(key()), required=True)
 _what = Field(text(), required=True)
+_holder = Field(key(most=80), default=None)
 _ENTRY: dict[str, dict[str, Field]] = {
     EntryKind.STATEMENT: {
         "executives": _spoken_by,
@@ -121,9 +130,10 @@ _ENTRY: dict[str, dict[str, Field]] = {
         "language": Field(language()),
         "known": Field(choice(Entry.Known.values)),
         "bearings": Field(pairs(choice(Said.values)), default={}),
+        "holder": _holder,
     },
-    EntryKind.CONDUCT: {"executives": _spoken_by, "what": _what},
-    EntryKind.SILENCE: {"executives": _spoken_by, "what": Field(text())},
+    EntryKind.CONDUCT: {"executives": _spoken_by, "what": _what, "holder": _holder},
+    EntryKind.SILENCE: {"executives": _spoken_by, "what": Field(text()), "holder": _holder},
     EntryKind.REACTION: {
         "by": Field(text(most=160), required=True),
         "by_title": Field(text(most=160)),
@@ -131,8 +141,9 @@ _ENTRY: dict[str, dict[str, Field]] = {
         "signatory": Field(truth, default=False),
         "executives": _keys,
         "what": _what,
+        "holder": _holder,
     },
-    EntryKind.POSITION: {"executives": _spoken_by, "what": _what},
+    EntryKind.POSITION: {"executives": _spoken_by, "what": _what, "holder": _holder},
     EntryKind.RELATED_LETTER: {
         "title": Field(text(most=200), required=True),
         "offices": Field(many(block(lambda: _("an office"), _OFFICE)), default=()),
@@ -148,6 +159,7 @@ _STANDING = {
     "standing": Field(choice(Standing.values), required=True),
     "reason": Field(text(), required=True),
     "evidence": _keys,
+    "holder": _holder,
     "state": Field(choice(["checked", "waiting"]), default="waiting"),
 }
 _ALL_OF_ENTRIES = _COMMON | {name: field for fields in _ENTRY.values() for name, field in fields.items()}

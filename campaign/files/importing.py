@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign import audit, outreach, shown
-from campaign.files import entrywriting, format, letterwriting, standingwriting
+from campaign.files import entrywriting, format, holderwriting, letterwriting, standingwriting
 from campaign.files.faults import Fault, Faults, Faulty
 from campaign.files.format import Document
 from campaign.files.reading import Row, first_day
@@ -114,7 +114,7 @@ def _team(name: str, row: Row, faults: Faults) -> Team | None:
 def _write(work: Work, document: Document) -> None:
     employers = _write_employers(work, document.employers)
     _write_demands(work, document.demands)
-    executives = [{**row, "employer_id": employers.get(row["employer"])} for row in document.executives]
+    executives = holderwriting.offices(work, document.executives, employers)
     sources = [
         {**row, "published": first_day(row["published"]) if row["published"] else None} for row in document.sources
     ]
@@ -122,6 +122,7 @@ def _write(work: Work, document: Document) -> None:
         return
     _write_rows(work, "executives", work.campaign.executives.all(), Executive, document.executives, executives)
     _write_rows(work, "sources", work.campaign.sources.all(), Source, document.sources, sources)
+    holderwriting.write(work, document.executives)
     entrywriting.write(work, document.entries, employers)
     standingwriting.write(work, document.standings)
     letterwriting.write(work, document.letters)
@@ -186,7 +187,7 @@ def _write_rows(
 ) -> None:
     known = {row.key: row for row in existing}
     for row, wanted in zip(rows, values, strict=True):
-        facts = {name: plain(value) for name, value in wanted.items() if name != "employer"}
+        facts = {name: plain(value) for name, value in wanted.items() if name not in {"employer", "holders"}}
         old = known.get(row["key"])
         if old is None:
             model.objects.create(campaign=work.campaign, **facts)

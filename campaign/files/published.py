@@ -12,8 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from campaign import holders
 from campaign.files.exporting import content_of
-from campaign.scoreboard import Scoreboard
+from campaign.files.reading import first_day
+from campaign.holders import Term
+from campaign.scoreboard import ExecutiveRow, Scoreboard
 
 # What a spreadsheet would run: the sign is kept, behind an apostrophe.
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
@@ -24,7 +27,7 @@ _PUBLIC: dict[str, Sequence[str]] = {
     ),
     "demands": ("key", "text", "must_be_public"),
     "employers": ("key", "name"),
-    "executives": ("key", "name", "title", "employer", "addressed"),
+    "executives": ("key", "name", "title", "employer", "addressed", "holders"),
     "sources": (
         "key", "title", "publisher", "author", "address", "published", "published_precision", "archived", "place",
     ),
@@ -34,10 +37,11 @@ _PUBLIC: dict[str, Sequence[str]] = {
     "entries": (
         "key", "kind", "state", "executives", "date", "precision", "audience", "channel", "outlet", "reported_by", "by",
         "by_title", "by_employer", "signatory", "title", "offices", "about", "quote", "also_quoted", "what", "says",
-        "asks", "criticism", "tone", "language", "known", "bearings", "sources",
+        "asks", "criticism", "tone", "language", "known", "bearings", "holder", "sources",
     ),
-    "standings": ("executive", "demand", "standing", "reason", "evidence", "state"),
+    "standings": ("executive", "demand", "holder", "standing", "reason", "evidence", "state"),
 }  # fmt: skip
+_LENGTH = {"month": 7, "year": 4}
 _ENTRY = ["key", "kind", "date", "precision", "audience", "channel", "outlet", "reported_by", "by", "title"]
 _WORDS = ["quote", "also_quoted", "what", "asks", "criticism", "tone"]
 
@@ -54,6 +58,7 @@ def public_content(slug: str) -> dict[str, Any]:
     about = {key for one in entries for key in one.get("executives", [])}
     executives = [one for one in whole.get("executives", []) if one["addressed"] or one["key"] in about]
     cited = {key for one in entries for key in one.get("sources", [])}
+    cited |= {held.get("source") for one in executives for held in one.get("holders", [])}
     named = {one["employer"] for one in executives} | {one.get("by_employer") for one in entries}
     named |= {office["employer"] for one in entries for office in one.get("offices", [])}
     kept = {
@@ -92,7 +97,7 @@ def record_csv(slug: str) -> str:
                 [
                     *(entry.get(field, "") for field in _ENTRY),
                     key,
-                    who.get("name", ""),
+                    _name_then(who, entry),
                     who.get("title", ""),
                     employers.get(who.get("employer", ""), ""),
                     ("yes" if who["addressed"] else "no") if who else "",
@@ -110,13 +115,14 @@ def scoreboard_csv(board: Scoreboard, *, now: datetime) -> str:
     header = [
         "as of", "executive", "name", "office", "company", "signed at the company", "demand", "demand text",
         "standing", "statements", "spoke internally", "silent days", "asked", "asked last",
+        "in office since",
     ]  # fmt: skip
     lines = (
         [
             now.isoformat(timespec="seconds"), row.key, row.name, row.title, row.employer, row.people or "",
             cell.demand.number, cell.demand.text, cell.standing.value, cell.evidence,
             "yes" if cell.internal else "no", "" if row.silent_days is None else row.silent_days, row.asked,
-            row.asked_last.date().isoformat() if row.asked_last else "",
+            row.asked_last.date().isoformat() if row.asked_last else "", _as_known(row),
         ]
         for row in board.rows
         for cell in row.cells
@@ -126,6 +132,27 @@ def scoreboard_csv(board: Scoreboard, *, now: datetime) -> str:
 
 def _named(row: Mapping[str, Any], section: str) -> dict[str, Any]:
     return {name: row[name] for name in _PUBLIC[section] if name in row}
+
+
+def _name_then(who: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    """The name of whoever held the office when the entry speaks of it."""
+    terms = [
+        Term(
+            one["key"],
+            one.get("name", ""),
+            first_day(one["since"]) if "since" in one else None,
+            one.get("precision", ""),
+        )
+        for one in who.get("holders", [])
+    ]
+    day = first_day(entry["date"]) if "date" in entry else None
+    holder = holders.whose(terms, day, entry.get("precision", ""), said=entry.get("holder", ""))
+    return holders.name_of(terms, holder, otherwise=who.get("name", ""))
+
+
+def _as_known(row: ExecutiveRow) -> str:
+    """Since when she holds the office, as far as it is known."""
+    return row.since.isoformat()[: _LENGTH.get(row.precision, 10)] if row.since else ""
 
 
 def _cited(source: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from campaign import deciding
 from campaign.files.reading import Row
 from campaign.files.work import Work, plain
-from campaign.models import Entry, Standing, StandingDecision
+from campaign.models import Entry, Holder, Standing, StandingDecision
 
 State = StandingDecision.State
 
@@ -17,8 +17,9 @@ def write(work: Work, rows: list[Row]) -> None:
     executives = {one.key: one for one in work.campaign.executives.select_related("employer")}
     demands = {one.key: one for one in work.campaign.demands.all()}
     entries = {one.key: one for one in work.campaign.entries.all()}
+    holders = {one.key: one.pk for one in Holder.objects.filter(executive__campaign=work.campaign)}
     living = {
-        (one.executive_id, one.demand_id): one
+        (one.executive_id, one.demand_id, one.holder_id): one
         for one in StandingDecision.objects.filter(executive__campaign=work.campaign, ended_at__isnull=True)
         .exclude(state=State.REJECTED)
         .order_by("decided_at")
@@ -26,7 +27,8 @@ def write(work: Work, rows: list[Row]) -> None:
     }
     for row in rows:
         executive, demand = executives[row["executive"]], demands[row["demand"]]
-        there = living.get((executive.pk, demand.pk))
+        holder = holders[str(row["holder"])] if row["holder"] else executive.holder_id
+        there = living.get((executive.pk, demand.pk, holder))
         evidence = [entries[key] for key in row["evidence"]]
         name = {"key": f"{executive.key}, {demand.key}"}
         if there is not None and not there.imported:
@@ -42,6 +44,7 @@ def write(work: Work, rows: list[Row]) -> None:
                     evidence=evidence,
                     checked=row["state"] == "checked",
                     now=work.now,
+                    holder=str(holder or ""),
                 )
             except deciding.NotPossible as error:
                 work.faults.add(row.line, str(error))

@@ -13,8 +13,10 @@ from campaign.models.campaigns import (
     Team,
 )
 from campaign.models.changes import TextChange
+from campaign.models.dates import Precision
 from campaign.models.delivery import Delivery
 from campaign.models.evidence import Capture, EntryDraft
+from campaign.models.holders import Holder
 from campaign.models.mailing import (
     MemberSettings,
     Milestone,
@@ -32,7 +34,6 @@ from campaign.models.record import (
     Entry,
     EntryKind,
     Office,
-    Precision,
     Said,
     Source,
     Tone,
@@ -60,6 +61,7 @@ __all__ = [
     "EntryDraft",
     "EntryKind",
     "Executive",
+    "Holder",
     "Invitation",
     "MemberSettings",
     "Membership",

@@ -126,6 +126,8 @@ class Executive(models.Model):
     addressed = models.BooleanField(default=True)
     # Where the office takes mail: a company's address, for outreach alone. Never shown and never exported.
     office_address = models.EmailField(blank=True)
+    # Who holds the office now; nothing while it never changed hands. `name` is hers.
+    holder = models.ForeignKey("campaign.Holder", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "key"], name="executive_key_once_in_a_campaign")]

@@ -8,25 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaigns import Campaign, Demand, Executive
-
-
-class Precision(models.TextChoices):
-    """How far a date can be trusted."""
-
-    DAY = "day", _("on the day")
-    BY = "by", _("on or before the day")
-    MONTH = "month", _("in the month")
-    YEAR = "year", _("in the year")
-
-
-def _date_and_precision(date: str, precision: str) -> Q:
-    """A date comes with its precision; months and years are kept as their first day."""
-    return (
-        Q(**{f"{date}__isnull": True, precision: ""})
-        | Q(**{f"{date}__isnull": False, f"{precision}__in": ["day", "by"]})
-        | Q(**{f"{date}__isnull": False, precision: "month", f"{date}__day": 1})
-        | Q(**{f"{date}__isnull": False, precision: "year", f"{date}__day": 1, f"{date}__month": 1})
-    )
+from campaign.models.dates import Precision, date_and_precision
 
 
 class Source(models.Model):
@@ -47,7 +29,7 @@ class Source(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "key"], name="source_key_once_in_a_campaign"),
             models.CheckConstraint(
-                name="source_date_has_its_precision", condition=_date_and_precision("published", "published_precision")
+                name="source_date_has_its_precision", condition=date_and_precision("published", "published_precision")
             ),
         ]
 
@@ -103,6 +85,8 @@ class Entry(models.Model):
     key = models.SlugField(max_length=60)
     kind = models.CharField(max_length=16, choices=EntryKind)
     executives = models.ManyToManyField(Executive, related_name="entries", blank=True)
+    # Which holder of an office it is about, where its date does not tell.
+    holder = models.ForeignKey("campaign.Holder", on_delete=models.SET_NULL, null=True, related_name="+")
     date = models.DateField(null=True)
     precision = models.CharField(max_length=8, choices=Precision, blank=True)
     what = models.TextField(blank=True)
@@ -149,7 +133,7 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "key"], name="entry_key_once_in_a_campaign"),
             models.CheckConstraint(
-                name="entry_date_has_its_precision", condition=_date_and_precision("date", "precision")
+                name="entry_date_has_its_precision", condition=date_and_precision("date", "precision")
             ),
             models.CheckConstraint(
                 name="entry_checked_has_its_moment",

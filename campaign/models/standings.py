@@ -38,6 +38,8 @@ class StandingDecision(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     executive = models.ForeignKey(Executive, on_delete=models.CASCADE, related_name="decisions")
     demand = models.ForeignKey(Demand, on_delete=models.RESTRICT, related_name="decisions")
+    # Which holder of the office stands so; nothing where it never changed hands. A cell is these three.
+    holder = models.ForeignKey("campaign.Holder", on_delete=models.RESTRICT, null=True, related_name="+")
     standing = models.CharField(max_length=16, choices=Standing)
     reason = models.TextField()
     as_of = models.DateField(null=True)  # since which day it stands so, by its evidence
@@ -57,13 +59,15 @@ class StandingDecision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["executive", "demand"],
+                fields=["executive", "demand", "holder"],
                 condition=Q(state="checked", ended_at__isnull=True),
+                nulls_distinct=False,
                 name="standing_once_in_a_cell",
             ),
             models.UniqueConstraint(
-                fields=["executive", "demand"],
+                fields=["executive", "demand", "holder"],
                 condition=Q(state="waiting"),
+                nulls_distinct=False,
                 name="standing_waits_once_in_a_cell",
             ),
             models.CheckConstraint(

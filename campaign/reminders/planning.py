@@ -22,6 +22,7 @@ from campaign.models import (
     Delivery,
     Entry,
     Executive,
+    Holder,
     Outreach,
     Reminder,
     ReminderKind,
@@ -202,12 +203,15 @@ def _idle_draft(campaign: Campaign, letter: LetterFacts) -> Rule:
 
 
 def _second_check(campaign: Campaign) -> Rule:
-    waiting = campaign.entries.filter(state=Entry.State.RECORDED)
+    recorded_after = Q()
     # Whoever stopped it knew what waited then; what was recorded since is told all the same.
     stopped = Reminder.objects.filter(campaign=campaign, kind=ReminderKind.SECOND_CHECK, ends_series=True)
     if known_until := stopped.aggregate(at=Max("over_at"))["at"]:
-        waiting = waiting.filter(recorded_at__gt=known_until)
-    oldest = waiting.aggregate(at=Min("recorded_at"))["at"]
+        recorded_after = Q(recorded_at__gt=known_until)
+    entries = campaign.entries.filter(recorded_after, state=Entry.State.RECORDED)
+    changes = Holder.objects.filter(recorded_after, executive__campaign=campaign, state=Holder.State.WAITING)
+    moments = [rows.aggregate(at=Min("recorded_at"))["at"] for rows in (entries, changes)]
+    oldest = min((at for at in moments if at), default=None)
     if oldest is None:
         return Rule(first=None, why_not=_("nothing waits for a check"))
     return Rule(first=days_later(oldest, CHECK_AFTER, campaign.time_zone), every=CHECK_EVERY, begins_anew=True)

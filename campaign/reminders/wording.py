@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.speaking import always_english
 from campaign import scoreboard
 from campaign.emails import address, in_time_zone
-from campaign.models import Entry, NewsKind, Outreach, Reminder, ReminderKind, Role, Submission
+from campaign.models import Entry, Holder, NewsKind, Outreach, Reminder, ReminderKind, Role, Submission
 from campaign.reminders import planning
 from letters import arrivals, review_queries
 from letters import queries as letter_queries
@@ -90,10 +90,11 @@ def _no_answer(reminder: Reminder, user: User | None) -> dict[str, Any]:
 
 
 def _second_check(reminder: Reminder, user: User | None) -> dict[str, Any]:
-    waiting = reminder.campaign.entries.filter(state=Entry.State.RECORDED)
+    entries = reminder.campaign.entries.filter(state=Entry.State.RECORDED)
+    changes = Holder.objects.filter(executive__campaign=reminder.campaign, state=Holder.State.WAITING)
     if user is not None:
-        waiting = waiting.exclude(recorded_by=user)
-    if not (count := waiting.count()):
+        entries, changes = entries.exclude(recorded_by=user), changes.exclude(recorded_by=user)
+    if not (count := entries.count() + changes.count()):
         raise NothingToSay(_("nothing waits for a check"))
     return {"count": count, "address": address("organise-record", reminder.campaign.slug)}
 

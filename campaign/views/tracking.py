@@ -13,7 +13,7 @@ from campaign import entryfacts, proposals, thin
 from campaign import record as record_verbs
 from campaign.access import campaign_for, may, organisers_only, person
 from campaign.forms import RejectForm
-from campaign.models import Entry, Role
+from campaign.models import Entry, Holder, Role
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -32,6 +32,9 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign,
         "role": role,
         "waiting": [entry for entry in entries if entry.state == Entry.State.RECORDED],
+        "changes": Holder.objects.filter(executive__campaign=campaign, state=Holder.State.WAITING)
+        .select_related("executive__employer")
+        .order_by("recorded_at"),
         "proposals": proposals.proposals(campaign),
         "standings": proposals.waiting(campaign),
         "drafts": campaign.entry_drafts.select_related("saved_by").order_by("-saved_at"),
@@ -67,7 +70,7 @@ def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
                 messages.success(request, _("Checked. It is public."))
                 if wants := proposals.for_entry(one):
                     messages.info(request, _("By the rules this changes a standing. Decide it here."))
-                    return redirect("organise-cell", slug, wants[0].executive.pk, wants[0].demand.pk)
+                    return redirect(wants[0].address)
         except record_verbs.NotPossible as error:
             messages.error(request, str(error))
         return redirect("organise-entry", slug=slug, entry_id=entry_id)

@@ -98,11 +98,13 @@ TEAM = {
     "account": "/accounts/email/",
 }
 # Pages with a number in their address: where a link to one stands, and how that link's address begins.
-FOUND = {
+# Where several begin so, how it ends, too.
+FOUND: dict[str, tuple[str, ...]] = {
     "version": (f"{GROWN}versions/", f"{GROWN}versions/"),
     "demand": (f"{DESK}demands/", f"{DESK}demands/"),
     "employer": (f"{DESK}employers/", f"{DESK}employers/"),
     "executive-desk": (f"{DESK}executives/", f"{DESK}executives/"),
+    "holders": (f"{DESK}executives/", f"{DESK}executives/", "/holders/"),
     "entry": (f"{DESK}record/", f"{DESK}record/"),
     "cell": (f"{DESK}record/", f"{DESK}cells/"),
     "office": (f"{DESK}outreach/", f"{DESK}outreach/"),
@@ -135,10 +137,11 @@ def sign_in(page: Page, organiser: Organiser) -> None:
 
 def found(page: Page, name: str) -> str:
     """The address of a page with a number in it."""
-    from_address, beginning = FOUND[name]
+    from_address, beginning, *ending = FOUND[name]
     page.goto(from_address)
+    end = f'[href$="{ending[0]}"]' if ending else ""
     href = page.locator(
-        f'main a[href^="{beginning}"]:not([href$="/new/"]):not([href="{beginning}"])'
+        f'main a[href^="{beginning}"]{end}:not([href$="/new/"]):not([href="{beginning}"])'
     ).first.get_attribute("href")
     assert href
     return href

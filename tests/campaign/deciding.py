@@ -14,10 +14,11 @@ def decide(cast: Cast, cell: proposals.Cell, *, now: datetime = NOW, by=None, **
         "reason": "It follows from what was said.",
         "evidence": [
             entry
-            for entry in proposals.evidence_for(cell.executive, cell.demand)
+            for entry in proposals.evidence_for(cell.executive, cell.demand, cell.holder)
             if proposals.speaks_to(entry, cell.demand)
         ],
-        "saw": deciding.seen(cell.executive, cell.demand),
+        "saw": deciding.seen(cell.executive, cell.demand, cell.holder),
+        "holder": cell.holder,
     }
     return deciding.decide(executive=cell.executive, demand=cell.demand, by=by or cast.oskar, now=now, **chosen | other)
 

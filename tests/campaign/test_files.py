@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign import organising
-from campaign.files import Faulty, export_campaign, import_campaign
+from campaign import queries as campaign_queries
+from campaign.files import Faulty, export_campaign, import_campaign, published
 from campaign.models import Campaign, CampaignLetter, Entry, Precision, Reminder, Source, Team
 from letters import publishing, queries
 from letters.models import EmployerDomain, Letter, PublicSignature, Version
@@ -763,3 +764,82 @@ def in_order(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: sorted(value, key=repr) if isinstance(value, list) else value for name, value in facts.items()} | {
         "sources": dict(sorted(facts["sources"].items()))
     }
+
+
+HELD = """\
+    holders:
+      - key: tim-1
+        name: Sam
+      - key: tim-2
+        name: Tim
+        since: 2026-02
+        precision: month
+        source: paper
+"""
+OF_SAM = """\
+  - key: sam-said
+    kind: statement
+    state: checked
+    executives: [tim]
+    date: 2026-01-10
+    precision: day
+    audience: public
+    quote: No.
+    bearings:
+      first: refused
+    sources: [paper]
+"""
+
+
+@pytest.mark.django_db
+class TestHolders:
+    def small(self, held: str = HELD, entries: str = OF_SAM) -> str:
+        text = SMALL.replace("    employer: acme\nsources", f"    employer: acme\n{held}sources")
+        standing = (
+            "standings:\n  - executive: tim\n    demand: first\n    holder: tim-1\n    standing: refused\n"
+            "    reason: He said no.\n    evidence: [sam-said]\n    state: checked\n"
+        )
+        return text.partition("entries:")[0] + "entries:\n" + entries + (standing if held and entries else "")
+
+    def test_come_in_and_go_out_as_they_are(self):
+        import_campaign(self.small(), file_name="x", team_name="T", now=NOW)
+        again = import_campaign(self.small(), file_name="x", team_name="T", now=LATER)
+
+        page = campaign_queries.executive_page("small", "tim", now=LATER)
+
+        assert again.nothing_changed
+        assert [part.term.name for part in page.parts] == ["Tim", "Sam"]
+        assert [part.cells[0].standing for part in page.parts] == ["unaddressed", "refused"]
+        assert yaml.safe_load(export_campaign("small"))["executives"][0]["holders"] == yaml.safe_load(HELD)["holders"]
+        assert published.record_csv("small").splitlines()[1].split(",")[11] == "Sam"
+        import_campaign(
+            published.record_json("small").replace('"slug": "small"', '"slug": "other"'), file_name="x",
+            team_name="T", now=LATER,
+        )  # fmt: skip
+        assert campaign_queries.executive_page("other", "tim", now=LATER).parts[1].cells[0].standing == "refused"
+
+    def test_of_a_file_from_before_there_were_any_nothing_is_lost(self):
+        import_campaign(self.small(held="", entries=OF_SAM), file_name="x", team_name="T", now=NOW)
+        import_campaign(self.small(), file_name="x", team_name="T", now=NOW)
+
+        report = import_campaign(
+            self.small(held="", entries=OF_SAM).replace("name: Tim", "name: Sam"), file_name="x", team_name="T",
+            now=LATER,
+        )  # fmt: skip
+
+        assert "executives: the office tim changed hands here." in report.left_alone
+        assert campaign_queries.executive_page("small", "tim", now=LATER).executive.person.name == "Tim"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ("        source: paper\n", "", "a day and a source"),
+            ("key: tim-2\n        name: Tim", "key: tim-2\n        name: Tom", "the one who is named above"),
+            ("key: tim-2", "key: tim-1", "stands here twice"),
+            ("holder: tim-1", "holder: tim-3", "is no holder of an office"),
+            ("name: Sam\n", "name: Sam\n        since: 2026-01\n        precision: month\n", "has no beginning"),
+        ],
+    )
+    def test_that_cannot_be_are_refused_with_their_line(self, old, new, message):
+        with pytest.raises(Faulty, match=message):
+            import_campaign(self.small().replace(old, new, 1), file_name="x", team_name="T", now=NOW)

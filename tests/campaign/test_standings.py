@@ -1,21 +1,23 @@
 """Where an executive stands is decided by a person on evidence, checked by a second, and never forgotten."""
 
+import contextlib
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign import deciding, organising, past, proposals, queries, record, shown
-from campaign.models import Audience, Entry, Said, Shown, StandingDecision
+from campaign import deciding, organising, past, proposals, queries, record, shown, succession
+from campaign.models import Audience, Entry, Holder, Precision, Said, Shown, StandingDecision
 from campaign.standings import Standing
 from tests.campaign.deciding import decide, follow_the_rules
 from tests.campaign.test_record import say
 from tests.cast import NOW, Cast, browser_of
 
 pytestmark = pytest.mark.django_db
+PAPER = record.NewSource(title="The Paper")
 HISTORIES = int(os.environ.get("HISTORIES", "4"))
 
 
@@ -310,7 +312,19 @@ class TestAPastDay:
         assert then.row.cells[0].standing == Standing.PARTLY
 
 
-ACTIONS = ["say", "internal", "decide", "withdraw", "correct", "reword", "rename", "again", "demand"]
+ACTIONS = [
+    "say",
+    "internal",
+    "decide",
+    "withdraw",
+    "correct",
+    "reword",
+    "rename",
+    "again",
+    "demand",
+    "hand over",
+    "give back",
+]
 
 
 def act(cast: Cast, action: str, number: int, now) -> None:
@@ -340,6 +354,8 @@ def act(cast: Cast, action: str, number: int, now) -> None:
             executive=cast.ada, name=f"Ada {number}", title="Chair", employer_id=cast.acme, addressed=number % 3 > 0,
             by=cast.carla, now=now,
         )  # fmt: skip
+    elif action in {"hand over", "give back"}:
+        hand_over(cast, action, number, now)
     elif action == "again" and public:
         record.check_again(Entry.objects.filter(pk=public.pk), by=cast.carla, now=now)
     elif action == "demand":
@@ -348,12 +364,25 @@ def act(cast: Cast, action: str, number: int, now) -> None:
         )
 
 
+def hand_over(cast: Cast, action: str, number: int, now) -> None:
+    """The office comes to somebody else, or back."""
+    if action == "give back":
+        for holder in Holder.objects.filter(state="checked", since__isnull=False)[:1]:
+            succession.withdraw(holder=holder, by=cast.carla, reason="Wrong", now=now)
+        return
+    cast.ada.refresh_from_db()
+    new = succession.NewHolder(name=f"Bea {number}", since=date(2026, 2, 1 + number % 5), precision=Precision.DAY)
+    with contextlib.suppress(succession.NotPossible):
+        holder = succession.change(executive=cast.ada, new=new, source=PAPER, by=cast.oskar, now=now)
+        succession.check(holder=holder, by=cast.carla, now=now)
+
+
 def said_then(cast: Cast, *, now, on="") -> tuple:
     """All that the two pages say of the record."""
     one = queries.campaign_page("robots", now=now, on=on)
     cells = ()
     if any(row.key == "ada-boss" for row in one.scoreboard.rows):
-        cells = page(cast, now=now, on=on).cells
+        cells = tuple((part.term, part.cells) for part in page(cast, now=now, on=on).parts)
     return one.campaign.demands, one.scoreboard, one.entries, one.voices, cells
 
 
