@@ -45,6 +45,10 @@ def _names(n: int) -> str:
     return ngettext("%(n)s name waits for your answer", "%(n)s names wait for your answer", n)
 
 
+def _organisations(n: int) -> str:
+    return ngettext("%(n)s organisation waits for your answer", "%(n)s organisations wait for your answer", n)
+
+
 def _evidence(n: int) -> str:
     return ngettext("Evidence of %(n)s person waits for you", "Evidence of %(n)s people waits for you", n)
 
@@ -116,6 +120,7 @@ def _comments(n: int) -> str:
 LINES = (
     Line(Role.VERIFIER, waiting.evidence, _evidence, "organise-review"),
     Line(Role.VERIFIER, waiting.names, _names, "organise-review"),
+    Line(Role.VERIFIER, waiting.organisations, _organisations, "organise-organisations"),
     Line(Role.TRACKER, waiting.replies, _replies, "organise-replies"),
     Line(Role.TRACKER, waiting.reports, _reports, "organise-replies"),
     Line(Role.TRACKER, waiting.to_confirm, _to_confirm, "organise-replies"),

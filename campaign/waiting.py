@@ -66,6 +66,13 @@ def evidence(desk: Desk) -> Iterator[Waits]:
     return _cases(desk, "proof")
 
 
+def organisations(desk: Desk) -> Iterator[Waits]:
+    """Organisations that want to sign."""
+    of_directory = {campaign.directory_id: pk for pk, campaign in desk.campaigns.items()}
+    for one in review_queries.organisations_open(of_directory):
+        yield Waits(campaign_id=of_directory[one.directory_id], count=one.count, since=one.oldest_on)
+
+
 def entries(desk: Desk) -> Iterator[Waits]:
     """Entries that somebody else recorded."""
     rows = Entry.objects.filter(campaign__in=desk.campaigns, state=Entry.State.RECORDED)

@@ -42,7 +42,7 @@ class Backlog:
 
 @dataclass(frozen=True)
 class OpenTo:
-    """How many cases one member may take in one directory, and since which day the oldest waits."""
+    """How many one member may answer in one directory, and since which day the oldest waits."""
 
     directory_id: uuid.UUID
     count: int
@@ -129,6 +129,13 @@ def open_to(directory_ids: Iterable[uuid.UUID], *, kind: str, by_id: int, now: d
     ids = list(directory_ids)
     rows = reviewing.open_to(by_id, now).filter(kind=kind, signature__letter__directory_id__in=ids)
     counted = rows.values_list("signature__letter__directory_id").annotate(n=Count("pk"), on=Min("asked_on"))
+    return [OpenTo(*row) for row in counted.order_by()]
+
+
+def organisations_open(directory_ids: Iterable[uuid.UUID]) -> list[OpenTo]:
+    """Organisations that wait for an answer in these directories."""
+    rows = Organisation.objects.filter(state=Organisation.State.WAITING, letter__directory_id__in=list(directory_ids))
+    counted = rows.values_list("letter__directory_id").annotate(n=Count("pk"), on=Min("asked_on"))
     return [OpenTo(*row) for row in counted.order_by()]
 
 

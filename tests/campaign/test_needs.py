@@ -24,6 +24,7 @@ from campaign.models import (
 )
 from campaign.writing import approving
 from tests.campaign.test_amending import declare
+from tests.campaign.test_organisations import waits
 from tests.campaign.test_record import say
 from tests.campaign.test_removals import many, propose
 from tests.campaign.test_review import said
@@ -86,13 +87,16 @@ def test_a_standing_that_follows_from_the_record_can_be_decided_by_trackers(cast
     assert needs(cast, cast.vera) == {}
 
 
-def test_names_and_evidence_are_for_owners_and_verifiers_alone(cast, mailbox):
+def test_names_evidence_and_organisations_are_for_owners_and_verifiers_alone(cast, mailbox):
     vesna, edith = joined(cast, "Vesna", Role.VERIFIER), joined(cast, "Edith", Role.EDITOR)
     sign(mailbox, address="ada@acme.example", name="Ada Boss", visibility="public", role="Engineer")
 
+    waits()
+
     found = [list(needs(cast, who)) for who in (cast.carla, vesna, edith, cast.oskar, cast.vera)]
 
-    assert found == [["1 name waits for your answer"], ["1 name waits for your answer"], [], [], []]
+    hers = ["1 name waits for your answer", "1 organisation waits for your answer"]
+    assert found == [hers, hers, [], [], []]
 
 
 def test_a_report_shows_its_due_time_and_what_is_late_stands_first(cast):
