@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	done; echo python3)
 JOBS ?= 3
 ARGS ?=
+# Where it is forbidden to keep compiled files, each of the forty processes of a test run compiles everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 WITH_SERVERS := .venv/bin/python -m config.quickstart with-servers
 
 # Settings like a real site's, for the checks that read them; nothing connects to these servers.
