@@ -155,9 +155,10 @@ def look_again(*, executive: Executive, now: datetime) -> None:
         )
 
 
-def carry_over(*, original: Entry, correction: Entry, by: User, now: datetime) -> None:
+def carry_over(*, original: Entry, correction: Entry, by: User | None, now: datetime) -> None:
     """Let standings rest upon a correction that says the same on their demand; the others fall. Call it after both
-    entries changed: who recorded the correction stands for having decided, who checked it for having checked.
+    entries changed: who recorded the correction stands for having decided, who checked it for having checked; `by`
+    nobody: a file says so.
     """
     said = {one.demand_id: one.said for one in original.bearings.all()}
     says = {one.demand_id: one.said for one in correction.bearings.all()}
@@ -179,7 +180,7 @@ def carry_over(*, original: Entry, correction: Entry, by: User, now: datetime) -
         rest = [correction if entry.pk == original.pk else entry for entry in evidence]
         renewed = _add(
             one.executive, one.demand, Standing(one.standing), one.reason, rest, now,
-            decided_by=correction.recorded_by, holder=str(one.holder_id or ""),
+            decided_by=correction.recorded_by, imported=by is None, holder=str(one.holder_id or ""),
         )  # fmt: skip
         _settle(renewed, State.CHECKED, by, "", now)
 
@@ -262,7 +263,9 @@ def _add(
     return decision
 
 
-def _settle(decision: StandingDecision, state: StandingDecision.State, by: User, verdict: str, now: datetime) -> None:
+def _settle(
+    decision: StandingDecision, state: StandingDecision.State, by: User | None, verdict: str, now: datetime
+) -> None:
     freshness.changed()
     settled = StandingDecision.objects.filter(pk=decision.pk, state=State.WAITING).update(
         state=state, checked_by=by, checked_at=now, verdict=verdict[:300]
@@ -275,7 +278,7 @@ def _settle(decision: StandingDecision, state: StandingDecision.State, by: User,
 
 
 @always_english
-def _note(decision: StandingDecision, what: Audited, by: User, reason: str, now: datetime) -> None:
+def _note(decision: StandingDecision, what: Audited, by: User | None, reason: str, now: datetime) -> None:
     about = f"{decision.who}: {decision.what}: {decision.get_standing_display()}"
     audit.note(campaign=decision.executive.campaign, by=by, what=what, about=about, reason=reason, now=now)
 

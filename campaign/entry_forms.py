@@ -20,6 +20,7 @@ from campaign.models import (
     Said,
     Source,
     Tone,
+    Turn,
 )
 from campaign.recording import NewEntry, NewOffice, NewSource
 from letters import queries
@@ -39,7 +40,7 @@ _CHANNELS = (
 _OF_KIND: dict[EntryKind, tuple[str, ...]] = {
     EntryKind.STATEMENT: (
         "executives", "quote", "language", "date", "precision", "audience", "known", "reported_by", "channel", "outlet",
-        "what", "says", "about", "also_quoted", "tone",
+        "what", "says", "about", "also_quoted", "tone", "turn", "earlier",
     ),
     EntryKind.CONDUCT: ("executives", "what", "date", "precision"),
     EntryKind.SILENCE: ("executives", "what", "date", "precision"),
@@ -241,6 +242,15 @@ class EntryForm(SourceForm):
         required=False, choices=Precision, initial=Precision.DAY, label=_("How exact is the date")
     )
     tone = forms.ChoiceField(choices=[("", _("not stated")), *Tone.choices], required=False, label=_("Tone as a whole"))
+    turn = forms.ChoiceField(
+        choices=[("", _("neither")), *Turn.choices],
+        required=False,
+        label=_("To an earlier statement"),
+        help_text=_("Only where it withdraws or contradicts one outright; then say below which."),
+    )
+    earlier = forms.ModelChoiceField(
+        queryset=Entry.objects.none(), required=False, label=_("Which one"), empty_label=_("none")
+    )
     correction = forms.CharField(
         required=False,
         max_length=300,
@@ -273,6 +283,8 @@ class EntryForm(SourceForm):
             field = self.fields["executives"]
             field.queryset = campaign.executives.select_related("employer").order_by("pk")  # type: ignore[attr-defined]  # a ModelChoiceField
             field.required = self.kind in _NEEDS_SOMEBODY
+        if "earlier" in own:
+            self._offer_earlier(campaign)
         if "by_employer" in own:
             self.fields["by_employer"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
                 ("", _("none")), *((one.id, one.name) for one in self._employers)
@@ -290,6 +302,23 @@ class EntryForm(SourceForm):
                 self.fields[f"demand_{demand.pk}"] = forms.ChoiceField(
                     required=False, choices=[("", _("says nothing on it")), *Said.choices], label=str(demand)
                 )
+
+    def _offer_earlier(self, campaign: Campaign) -> None:
+        """Checked statements, by office; where there are none, nothing is asked."""
+        rows = campaign.entries.filter(kind=EntryKind.STATEMENT, state=Entry.State.CHECKED)
+        if self._original:
+            rows = rows.exclude(pk=self._original.pk)
+        groups: dict[str, list[tuple[Any, str]]] = {}
+        for entry in rows.prefetch_related("executives__employer").order_by("-date", "pk"):
+            for office in entry.executives.all():
+                words = f"{entry.date or ''} “{(entry.quote or entry.what)[:60]}”".strip()
+                groups.setdefault(f"{office.title}, {office.employer.name}", []).append((entry.pk, words))
+        if not groups:
+            del self.fields["turn"], self.fields["earlier"]
+            return
+        field = self.fields["earlier"]
+        field.queryset = rows  # type: ignore[attr-defined]  # a ModelChoiceField
+        field.choices = [("", field.empty_label), *sorted(groups.items())]  # type: ignore[attr-defined]  # the same
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -336,6 +365,7 @@ class EntryForm(SourceForm):
             self.add_error("quote", _("Give the exact words, or say below in your words what was said."))
         if data.get("audience") == Audience.INTERNAL and not data.get("reported_by"):
             self.add_error("reported_by", _("Say who made the internal message known."))
+        self._clean_turn(data)
         day = data.get("date")
         if day and self._opened_on and day < self._opened_on and data.get("precision") in {"day", "by"}:
             self.is_too_old = True
@@ -347,6 +377,20 @@ class EntryForm(SourceForm):
                 )
                 % {"day": self._opened_on.isoformat()},
             )
+
+    def _clean_turn(self, data: dict[str, Any]) -> None:
+        earlier, turn = data.get("earlier"), data.get("turn")
+        if bool(earlier) != bool(turn):
+            field, message = (
+                ("turn", _("Say whether it withdraws or contradicts that one."))
+                if earlier
+                else ("earlier", _("Say which earlier statement you mean."))
+            )
+            self.add_error(field, message)
+        elif earlier and not earlier.executives.filter(pk__in=data.get("executives") or ()).exists():
+            self.add_error("earlier", _("That was said by another office. Choose a statement of the same one."))
+        elif earlier and data.get("date") and earlier.date and earlier.date > data["date"]:
+            self.add_error("earlier", _("That was said later than this. Choose an earlier statement."))
 
     def _look_for_duplicates(self) -> None:
         self.duplicates = recording.likely_duplicates(campaign=self._campaign, new=self.new_entry())
@@ -361,6 +405,8 @@ class EntryForm(SourceForm):
         facts["precision"] = (data.get("precision") or Precision.DAY) if data.get("date") else ""
         if "says" in data:
             facts["says"] = [line.strip() for line in data["says"].splitlines() if line.strip()]
+        if data.get("earlier"):
+            facts |= {"earlier": data["earlier"], "turn": data["turn"]}
         if "by_employer" in data:
             facts["by_employer_id"] = data["by_employer"]
         return NewEntry(
@@ -388,6 +434,8 @@ def of_entry(entry: Entry) -> dict[str, Any]:
         "precision": entry.precision or Precision.DAY,
         "says": "\n".join(entry.says),
         "by_employer": entry.by_employer_id,
+        "earlier": entry.earlier_id,
+        "turn": entry.turn,
         "executives": [one.pk for one in entry.executives.all()],
         "known_sources": [one.pk for one in entry.sources.all()],
         "offices": "\n".join(

@@ -103,9 +103,13 @@ class EntryFacts:
     sources: tuple[Whence, ...]
     bearings: tuple[Says, ...]
     offices: tuple[Signatory, ...]
+    earlier: str = ""  # the id of a statement that it turns against
+    turn: str = ""
     language: str = ""
     known: str = ""
     original: "EntryFacts | None" = None  # what it corrects
+    against: "EntryFacts | None" = None  # what it turns against
+    turned_by: tuple["EntryFacts", ...] = ()  # what turned against it later
     outcomes: tuple[Submission, ...] = ()  # of disputes and reports about it
     reportable: bool = field(default=False, compare=False)  # whether this page may take a report on it
     gave_way: tuple[tuple[Person, str], ...] = ()  # a silence: who had spoken all the same, and the id of what she said
@@ -154,34 +158,39 @@ def with_all(rows: QuerySet[Entry]) -> QuerySet[Entry]:
 
 def content(entry: Entry) -> dict[str, Any]:
     """All that a page shows of an entry, as JSON can keep it."""
-    return {name: getattr(entry, name) for name in _PLAIN} | {
-        "id": str(entry.pk),
-        "date": _written(entry.date),
-        "by_employer": entry.by_employer.name if entry.by_employer else "",
-        "corrects": str(entry.corrects_id or ""),
-        "corrected_at": _written(entry.corrected_at),
-        "executives": [_called(one, entry) for one in entry.executives.all()],
-        "sources": [
-            [
-                one.title,
-                one.publisher,
-                one.author,
-                one.address,
-                _written(one.published),
-                one.published_precision,
-                one.archived,
-                one.place,
-            ]
-            for one in sorted(entry.sources.all(), key=lambda one: one.pk)
-        ],
-        "bearings": [
-            [one.demand_id, one.demand.number, one.demand.text, one.said]
-            for one in sorted(entry.bearings.all(), key=lambda one: one.demand.number)
-        ],
-        "offices": [
-            [one.title, one.name, one.employer.name] for one in sorted(entry.offices.all(), key=lambda one: one.pk)
-        ],
-    }
+    turned = {"earlier": str(entry.earlier_id), "turn": entry.turn} if entry.earlier_id else {}
+    return (
+        {name: getattr(entry, name) for name in _PLAIN}
+        | turned
+        | {
+            "id": str(entry.pk),
+            "date": _written(entry.date),
+            "by_employer": entry.by_employer.name if entry.by_employer else "",
+            "corrects": str(entry.corrects_id or ""),
+            "corrected_at": _written(entry.corrected_at),
+            "executives": [_called(one, entry) for one in entry.executives.all()],
+            "sources": [
+                [
+                    one.title,
+                    one.publisher,
+                    one.author,
+                    one.address,
+                    _written(one.published),
+                    one.published_precision,
+                    one.archived,
+                    one.place,
+                ]
+                for one in sorted(entry.sources.all(), key=lambda one: one.pk)
+            ],
+            "bearings": [
+                [one.demand_id, one.demand.number, one.demand.text, one.said]
+                for one in sorted(entry.bearings.all(), key=lambda one: one.demand.number)
+            ],
+            "offices": [
+                [one.title, one.name, one.employer.name] for one in sorted(entry.offices.all(), key=lambda one: one.pk)
+            ],
+        }
+    )
 
 
 def facts(kept: dict[str, Any]) -> EntryFacts:
@@ -206,13 +215,23 @@ def arranged(entries: Iterable[EntryFacts]) -> list[EntryFacts]:
     """In order of time, undated ones last; each knows what it corrects, and each silence who had spoken by then."""
     entries = sorted(entries, key=lambda entry: (entry.date or date.max, entry.key))
     by_id = {entry.id: entry for entry in entries}
+    turned: dict[str, list[EntryFacts]] = {}
+    for entry in entries:
+        if entry.earlier and not entry.is_corrected:
+            turned.setdefault(entry.earlier, []).append(entry)
     spoken = [
         entry
         for entry in entries
         if entry.kind == EntryKind.STATEMENT and entry.audience == Audience.PUBLIC and not entry.is_corrected
     ]
     return [
-        replace(entry, original=by_id.get(entry.corrects), gave_way=tuple(_spoke_by_then(entry, spoken)))
+        replace(
+            entry,
+            original=by_id.get(entry.corrects),
+            against=by_id.get(entry.earlier),
+            turned_by=tuple(turned.get(entry.id, ())),
+            gave_way=tuple(_spoke_by_then(entry, spoken)),
+        )
         for entry in entries
     ]
 

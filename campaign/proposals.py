@@ -12,7 +12,7 @@ from campaign import deciding, holders
 from campaign.holders import Term
 from campaign.models import Bearing, Campaign, Demand, Entry, EntryKind, Executive, Standing, StandingDecision
 from campaign.models.campaigns import named
-from campaign.standings import Piece, standing
+from campaign.standings import Piece, Turned, after, standing
 
 State = StandingDecision.State
 
@@ -61,7 +61,7 @@ class Cell:
 
 
 def proposals(campaign: Campaign) -> list[Cell]:
-    """The cells that want a decision. Five queries, whatever is on record."""
+    """The cells that want a decision. Six queries, whatever is on record."""
     return [cell for cell in cells(campaign) if cell.wants_a_decision]
 
 
@@ -76,7 +76,8 @@ def in_campaigns(campaign_ids: Iterable[uuid.UUID]) -> list[Cell]:
 def for_entry(entry: Entry) -> list[Cell]:
     """Those that the entry speaks to."""
     concerned = set(entry.executives.values_list("pk", flat=True))
-    speaks = set(entry.bearings.values_list("demand_id", flat=True))
+    spoke_before = Q(entry__turned_by=entry) | Q(entry__turned_by__turned_by=entry)
+    speaks = set(Bearing.objects.filter(Q(entry=entry) | spoke_before).values_list("demand_id", flat=True))
     return [cell for cell in proposals(entry.campaign) if cell.executive.pk in concerned and cell.demand.pk in speaks]
 
 
@@ -105,7 +106,7 @@ def cells(campaign: Campaign, *, executive: Executive | None = None, demand: Dem
 def _cells(executives: "QuerySet[Executive]", demands: list[Demand]) -> list[Cell]:
     rows = list(executives.select_related("employer").prefetch_related(holders.WITH_TERMS).order_by("pk"))
     terms = {one.pk: holders.terms(one) for one in rows}
-    pieces = _pieces(executives, demands, terms)
+    pieces, turns = _pieces(executives, demands, terms), _turns(executives, terms)
     living = {
         (one.executive_id, one.demand_id, str(one.holder_id or ""), one.state): one
         for one in StandingDecision.objects.filter(
@@ -116,15 +117,15 @@ def _cells(executives: "QuerySet[Executive]", demands: list[Demand]) -> list[Cel
     for one, asked in ((one, asked) for one in rows for asked in demands if asked.campaign_id == one.campaign_id):
         for number, term in enumerate(reversed(terms[one.pk])) if terms[one.pk] else [(0, None)]:
             key = (one.pk, asked.pk, term.id if term else "")
-            said = pieces.get(key, [])
+            said = _Said(pieces.get(key, []), turns.get((one.pk, key[2]), []))
             found.append(
                 Cell(
                     executive=one,
                     demand=asked,
                     shown=living.get((*key, State.CHECKED)),
                     waiting=living.get((*key, State.WAITING)),
-                    proposed=standing([piece for piece, _at in said], must_be_public=asked.must_be_public),
-                    newest=max((at for _piece, at in said if at), default=None),
+                    proposed=said.proposes(asked),
+                    newest=said.newest,
                     term=term,
                     is_past=number > 0,
                 )
@@ -132,21 +133,62 @@ def _cells(executives: "QuerySet[Executive]", demands: list[Demand]) -> list[Cel
     return found
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What is on record of one cell, each with the moment in which it was checked."""
+
+    pieces: list[tuple[Piece, datetime | None]]
+    turns: list[tuple[Turned, datetime | None]]  # of this holder, whatever they are about
+
+    def proposes(self, demand: Demand) -> Standing:
+        left = after(
+            [piece for piece, _at in self.pieces],
+            [turned for turned, _at in self.turns],
+            must_be_public=demand.must_be_public,
+        )
+        return standing(left, must_be_public=demand.must_be_public)
+
+    @property
+    def newest(self) -> datetime | None:
+        """When something that bears on it was checked last."""
+        spoke = {piece.entry for piece, _at in self.pieces}
+        moments = [at for _piece, at in self.pieces] + [
+            at for turned, at in self.turns if turned.earlier in spoke or any(
+                other.entry == turned.earlier and other.earlier in spoke for other, _at in self.turns
+            )
+        ]  # fmt: skip
+        return max((at for at in moments if at), default=None)
+
+
 def _pieces(
     executives: QuerySet[Executive], demands: list[Demand], terms: dict[int, tuple[Term, ...]]
 ) -> dict[tuple[int, int, str], list[tuple[Piece, datetime | None]]]:
     """What checked statements say, by executive, demand and holder, and when each was checked."""
     pieces: dict[tuple[int, int, str], list[tuple[Piece, datetime | None]]] = {}
-    bearings = Bearing.objects.filter(entry__state=Entry.State.CHECKED, entry__kind=EntryKind.STATEMENT)
-    for executive_id, demand_id, said, audience, day, precision, holder, at in bearings.filter(
-        entry__executives__in=executives, demand__in=demands
-    ).values_list(
-        "entry__executives", "demand", "said", "entry__audience", "entry__date", "entry__precision",
+    statements = Q(entry__state=Entry.State.CHECKED, entry__kind=EntryKind.STATEMENT)
+    rows = Bearing.objects.filter(statements, entry__executives__in=executives, demand__in=demands)
+    for executive_id, demand_id, said, pk, audience, day, precision, holder, at in rows.values_list(
+        "entry__executives", "demand", "said", "entry", "entry__audience", "entry__date", "entry__precision",
         "entry__holder", "entry__checked_at",
     ):  # fmt: skip
         whose = holders.whose(terms[executive_id], day, precision, said=str(holder or ""))
-        pieces.setdefault((executive_id, demand_id, whose), []).append((Piece(said, audience, day), at))
+        pieces.setdefault((executive_id, demand_id, whose), []).append((Piece(said, audience, day, str(pk)), at))
     return pieces
+
+
+def _turns(
+    executives: QuerySet[Executive], terms: dict[int, tuple[Term, ...]]
+) -> dict[tuple[int, str], list[tuple[Turned, datetime | None]]]:
+    """Checked statements that turn against earlier ones, by executive and holder."""
+    turns: dict[tuple[int, str], list[tuple[Turned, datetime | None]]] = {}
+    rows = Entry.objects.filter(state=Entry.State.CHECKED, earlier__isnull=False, executives__in=executives)
+    for executive_id, pk, earlier, turn, audience, day, precision, holder, at in rows.values_list(
+        "executives", "pk", "earlier", "turn", "audience", "date", "precision", "holder", "checked_at"
+    ):
+        whose = holders.whose(terms[executive_id], day, precision, said=str(holder or ""))
+        turned = Turned(str(pk), str(earlier), turn, audience, day)
+        turns.setdefault((executive_id, whose), []).append((turned, at))
+    return turns
 
 
 def evidence_for(executive: Executive, demand: Demand, holder: str = "") -> list[Entry]:

@@ -16,7 +16,8 @@ from campaign.reminders import planning
 from letters import freshness
 
 __all__ = [
-    "NewSource", "NewStatement", "NotPossible", "check", "check_again", "record_statement", "reject", "withdraw",
+    "NewSource", "NewStatement", "NotPossible", "check", "check_again", "record_statement", "reject",
+    "take_its_place", "withdraw",
 ]  # fmt: skip
 
 
@@ -68,11 +69,20 @@ def check(*, entry: Entry, by: User, now: datetime) -> None:
         raise NotPossible(_("This entry has no source. Nothing becomes public without one."))
     with news.telling_of_standings(campaign_id=entry.campaign_id, now=now):
         _decide(entry, Entry.State.CHECKED, by, now, "")
-        original = entry.corrects
-        if original is not None and original.state == Entry.State.CHECKED:
-            _correct(original, entry.correction, now)
-            deciding.carry_over(original=original, correction=entry, by=by, now=now)
+        take_its_place(correction=entry, by=by, now=now)
         shown.remember(campaign_id=entry.campaign_id, now=now)
+
+
+def take_its_place(*, correction: Entry, by: User | None, now: datetime) -> None:
+    """Let a checked correction stand for its original, if it is one: what rested upon that rests upon it or falls, what
+    turned against it turns against the correction. `by` nobody: a file says so.
+    """
+    original = correction.corrects
+    if original is None or original.state != Entry.State.CHECKED:
+        return
+    _correct(original, correction.correction, now)
+    Entry.objects.filter(earlier=original).exclude(pk=correction.pk).update(earlier=correction)
+    deciding.carry_over(original=original, correction=correction, by=by, now=now)
 
 
 def reject(*, entry: Entry, by: User, reason: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Count, FilteredRelation, Max, OuterRef, Q, Subquery
 from campaign.facts import CampaignFacts, DemandFacts, campaign_facts
 from campaign.models import Audience, Campaign, Entry, EntryKind, Executive, Outreach, Said, StandingDecision
 from campaign.models.campaigns import named
-from campaign.standings import Piece, Standing, last_day, standing
+from campaign.standings import Piece, Standing, last_day
 from letters import queries as letter_queries
 from letters.queries import LetterFacts, Numbers
 
@@ -25,7 +25,6 @@ class StandingCell:
     evidence: int  # checked entries that the standing rests upon
     internal: bool  # something was said internally that does not count
     as_of: date | None = None  # since when it stands so
-    proposed: Standing = Standing.UNADDRESSED  # what the rules make of the statements; a person decides
 
 
 @dataclass(frozen=True)
@@ -247,7 +246,6 @@ class Gathered:
                 if piece not in counted
             ),
             as_of=decision.as_of,
-            proposed=standing(pieces, must_be_public=demand.must_be_public),
         )
 
 

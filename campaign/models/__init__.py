@@ -37,6 +37,7 @@ from campaign.models.record import (
     Said,
     Source,
     Tone,
+    Turn,
 )
 from campaign.models.removals import RemovalDecision
 from campaign.models.replies import Attachment, ReplyAddress, Submission
@@ -88,5 +89,6 @@ __all__ = [
     "Team",
     "TextChange",
     "Tone",
+    "Turn",
     "Update",
 ]

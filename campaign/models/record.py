@@ -64,6 +64,13 @@ class Tone(models.TextChoices):
     CRITICAL = "critical", _("critical")
 
 
+class Turn(models.TextChoices):
+    """What a statement does to an earlier one of the same office."""
+
+    WITHDRAWS = "withdraws", _("withdraws it")
+    CONTRADICTS = "contradicts", _("contradicts it")
+
+
 class Entry(models.Model):
     """One thing on the record, with its sources. Public once a second person has checked it."""
 
@@ -104,6 +111,10 @@ class Entry(models.Model):
     tone = models.CharField(max_length=16, choices=Tone, blank=True)
     language = models.CharField(max_length=16, blank=True, db_default="")  # of the quote
     known = models.CharField(max_length=8, choices=Known, blank=True, db_default="")
+
+    # An earlier statement of the same office that it turns against, and how.
+    earlier = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, related_name="turned_by")
+    turn = models.CharField(max_length=12, choices=Turn, blank=True, db_default="")
 
     # Reactions
     by = models.CharField(max_length=160, blank=True)
@@ -146,6 +157,11 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 name="entry_statement_has_an_audience", condition=~Q(kind="statement") | ~Q(audience="")
+            ),
+            models.CheckConstraint(
+                name="entry_turns_against_an_earlier_statement",
+                condition=Q(earlier__isnull=True, turn="")
+                | Q(earlier__isnull=False, kind="statement") & ~Q(turn="") & ~Q(earlier=F("id")),
             ),
             models.CheckConstraint(
                 name="entry_corrected_has_its_moment_and_reason",
