@@ -32,6 +32,7 @@ def check(row: Row, faults: Faults, today: date) -> None:
         _check_whose(entry.get("holder"), entry.get("executives") or (), holders, faults)
     for standing in row["standings"]:
         _check_whose(standing["holder"], [standing["executive"]], holders, faults)
+    _check_turns(row["entries"], faults)
     _check_standings(row, known, faults)
 
 
@@ -146,6 +147,18 @@ def _check_entry(entry: Row, known: dict[str, set[str]], faults: Faults, today: 
         faults.add(entry.line, _("a reported silence needs the day as of which it is reported."))
     if kind != EntryKind.EVENT and day is not None and day > today + timedelta(days=1):
         faults.add(entry.line_of("date"), _('"%(day)s" is still to come.') % {"day": entry["date"]})
+
+
+def _check_turns(entries: Iterable[Row], faults: Faults) -> None:
+    statements = {entry["key"]: entry for entry in entries if entry["kind"] == EntryKind.STATEMENT}
+    for key, entry in statements.items():
+        earlier = entry["earlier"]
+        if bool(earlier) != bool(entry["turn"]):
+            faults.add(entry.line, _('"earlier" and "turn" come together.'))
+        elif earlier and (earlier == key or earlier not in statements):
+            faults.add(earlier.line, _('"%(key)s" is no other statement of this file.') % {"key": earlier})
+        elif earlier and not set(statements[earlier]["executives"]) & set(entry["executives"]):
+            faults.add(earlier.line, _('the entry "%(key)s" is of another office.') % {"key": earlier})
 
 
 def _check_standings(row: Row, known: dict[str, set[str]], faults: Faults) -> None:

@@ -1,5 +1,6 @@
 """The record in a campaign file: each entry with what it refers to, as one fact that stands or changes whole."""
 
+import itertools
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from campaign import deciding
+from accounts.speaking import in_english
+from campaign import record
 from campaign.files.reading import Row, first_day
 from campaign.files.work import Work, plain
 from campaign.models import Bearing, Entry, Holder, Office
@@ -19,7 +21,7 @@ _TEXTS = (
 
 
 def write(work: Work, rows: list[Row], employers: dict[str, int]) -> None:
-    """Make or change the entries; `employers` are ids by key."""
+    """Make or change the entries; `employers` are ids by key. What is public is corrected, never written over."""
     campaign = work.campaign
     links = _Links(
         executives=dict(campaign.executives.values_list("key", "pk")),
@@ -29,26 +31,66 @@ def write(work: Work, rows: list[Row], employers: dict[str, int]) -> None:
     )
     holders = {one.key: one.pk for one in Holder.objects.filter(executive__campaign=campaign)}
     known = {
-        entry.key: entry for entry in campaign.entries.prefetch_related("executives", "sources", "bearings", "offices")
+        entry.key: entry
+        for entry in campaign.entries.select_related("earlier", "corrects").prefetch_related(
+            "executives", "sources", "bearings", "offices"
+        )
     }
+    # What a correction that waits is going to stand for goes by the correction's key already.
+    stands_for = {entry.corrects_id: entry.key for entry in known.values() if entry.corrects_id}
+    written: list[tuple[Entry, Row]] = []
     for row in rows:
         facts, linked = _facts(row, employers, holders), links.of(row)
         old = known.get(row["key"])
-        if old is None:
-            entry = Entry(campaign=campaign, key=str(row["key"]))
-            _record(entry, row, facts, work.now)
-            entry.save(force_insert=True)
-            links.write(entry, linked)
-            work.made.append(_("entries: %(key)s") % {"key": row["key"]})
-        elif any(getattr(old, name) != value for name, value in facts.items()) or links.standing(old) != linked:
-            deciding.fall(entries=[old], because=_("an entry that it rests upon changed in a file"), now=work.now)
-            _record(old, row, facts, work.now)
-            old.save()
-            links.write(old, linked)
-            work.changed.append(_("entries: %(key)s") % {"key": row["key"]})
-        else:
+        if old is not None and _says_so(old, row, facts, stands_for) and links.standing(old) == linked:
             _check_off(work, old, row)
-    work.note_others("entries", known, rows)
+        elif old is not None and old.state == Entry.State.CORRECTED:
+            work.left_alone.append(
+                _("entries: %(key)s was taken back by your team and stays so.") % {"key": row["key"]}
+            )
+        else:
+            entry = _beside(old, work, row) if old is not None and old.state == Entry.State.CHECKED else old
+            entry = entry or Entry(campaign=campaign, key=str(row["key"]))
+            _record(entry, row, facts, work.now)
+            entry.save(force_insert=entry._state.adding)
+            links.write(entry, linked)
+            written.append((entry, row))
+            (work.made if old is None else work.changed).append(_("entries: %(key)s") % {"key": row["key"]})
+    _turn(work, written)
+    for entry, _row in written:
+        if entry.state == Entry.State.CHECKED:
+            record.take_its_place(correction=entry, by=None, now=work.now)
+    work.note_others("entries", [key for key, entry in known.items() if entry.state != Entry.State.CORRECTED], rows)
+
+
+def _beside(old: Entry, work: Work, row: Row) -> Entry:
+    """A correction of what is public. It takes the key, by which the file knows it; the original gets another."""
+    with in_english():
+        why = plain(row["correction"]) or _("corrected by a file")
+    taken = set(work.campaign.entries.values_list("key", flat=True))
+    names = (f"{str(row['key'])[:50]}-was-{number}" for number in itertools.count(1))
+    old.key = next(name for name in names if name not in taken)
+    Entry.objects.filter(pk=old.pk).update(key=old.key)
+    return Entry(campaign=work.campaign, key=str(row["key"]), corrects=old, correction=why[:300])
+
+
+def _says_so(old: Entry, row: Row, facts: dict[str, Any], stands_for: dict[uuid.UUID, str]) -> bool:
+    earlier = stands_for.get(old.earlier.pk, old.earlier.key) if old.earlier else ""
+    turned = (row.get("turn") or "", row.get("earlier") or "")
+    return all(getattr(old, name) == value for name, value in facts.items()) and (old.turn, earlier) == turned
+
+
+def _turn(work: Work, written: list[tuple[Entry, Row]]) -> None:
+    """Let what was written turn against what it names, now that all of it is there."""
+    if not any(row.get("earlier") for _entry, row in written):
+        return
+    by_key = {entry.key: entry for entry in work.campaign.entries.select_related("corrects")}
+    for entry, row in written:
+        if row.get("earlier"):
+            found = by_key[row["earlier"]]
+            waits = found.state == Entry.State.RECORDED and found.corrects is not None
+            entry.earlier, entry.turn = (found.corrects if waits else found), str(row["turn"])
+            entry.save(update_fields=["earlier", "turn"])
 
 
 def _facts(row: Row, employers: dict[str, int], holders: dict[str, uuid.UUID]) -> dict[str, Any]:
@@ -71,7 +113,7 @@ def _record(entry: Entry, row: Row, facts: dict[str, Any], now: datetime) -> Non
     entry.state = Entry.State.CHECKED if checked else Entry.State.RECORDED
     entry.imported, entry.recorded_by, entry.recorded_at = True, None, now
     entry.checked_by, entry.checked_at, entry.verdict = None, now if checked else None, ""
-    entry.corrected_at = None
+    entry.corrected_at, entry.earlier, entry.turn = None, None, ""
 
 
 def _check_off(work: Work, entry: Entry, row: Row) -> None:
@@ -80,6 +122,7 @@ def _check_off(work: Work, entry: Entry, row: Row) -> None:
         return
     if entry.state == Entry.State.RECORDED:
         Entry.objects.filter(pk=entry.pk).update(state=Entry.State.CHECKED, checked_by=None, checked_at=work.now)
+        record.take_its_place(correction=entry, by=None, now=work.now)
         work.changed.append(_("entries: %(key)s, state") % {"key": row["key"]})
         return
     work.left_alone.append(

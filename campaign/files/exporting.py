@@ -41,7 +41,7 @@ def content_of(slug: str) -> dict[str, Any]:
     employers = sorted(queries.employers(campaign.directory_id), key=lambda employer: employer.id)
     keys = {employer.id: employer.key for employer in employers}
     entries = campaign.entries.exclude(state__in=[Entry.State.REJECTED, Entry.State.CORRECTED]).prefetch_related(
-        "executives", "sources", "bearings__demand", "offices", "holder"
+        "executives", "sources", "bearings__demand", "offices", "holder", "earlier"
     )
     content = {
         "format": FORMAT,
@@ -191,6 +191,7 @@ def _entry(row: Entry, employers: dict[int, str]) -> dict[str, Any]:
             "bearings": {
                 one.demand.key: one.said for one in sorted(row.bearings.all(), key=lambda one: one.demand.number)
             },
+            **_turn(row),
             "holder": row.holder.key if row.holder else None,
             "sources": [source.key for source in sorted(row.sources.all(), key=lambda one: one.pk)],
         }
@@ -207,6 +208,12 @@ def _holder(row: Holder) -> dict[str, Any]:
             "source": row.source.key if row.source else None,
         }
     )
+
+
+def _turn(row: Entry) -> dict[str, Any]:
+    """What it turns against, as long as that is on record."""
+    on_record = row.earlier is not None and row.earlier.state == Entry.State.CHECKED
+    return {"turn": row.turn, "earlier": row.earlier.key} if on_record and row.earlier else {}
 
 
 def _standings(campaign: Campaign) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from campaign.files.reading import (
     truth,
     web_address,
 )
-from campaign.models import Audience, Entry, EntryKind, Precision, Said, Standing, Tone
+from campaign.models import Audience, Entry, EntryKind, Precision, Said, Standing, Tone, Turn
 
 FORMAT = "undersigned-campaign/1"
 _keys = Field(many(key()), default=())
@@ -110,6 +110,7 @@ _COMMON = {
     "state": Field(choice(["checked", "recorded"]), default="recorded"),
     **_dated,
     "sources": _keys,
+    "correction": Field(text(most=300)),
 }
 _spoken_by = Field(many(key()), required=True)
 _what = Field(text(), required=True)
@@ -130,6 +131,8 @@ _ENTRY: dict[str, dict[str, Field]] = {
         "language": Field(language()),
         "known": Field(choice(Entry.Known.values)),
         "bearings": Field(pairs(choice(Said.values)), default={}),
+        "turn": Field(choice(Turn.values)),
+        "earlier": Field(key(), default=None),
         "holder": _holder,
     },
     EntryKind.CONDUCT: {"executives": _spoken_by, "what": _what, "holder": _holder},

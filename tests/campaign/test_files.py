@@ -14,7 +14,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign import organising
+from campaign import organising, record
 from campaign import queries as campaign_queries
 from campaign.files import Faulty, export_campaign, import_campaign, published
 from campaign.models import Campaign, CampaignLetter, Entry, Precision, Reminder, Source, Team
@@ -303,8 +303,11 @@ class TestAChangedFile:
 
         after = everything()
         assert report.changed == ("entries: amodei-post",)
-        assert [name for name in after if after[name] != before[name]] == ["AuditEntry", "Entry", "Shown"]
-        assert len([row for row in after["Entry"] if row not in before["Entry"]]) == 1
+        assert {name for name in after if after[name] != before[name]} == {
+            "AuditEntry", "Entry", "Entry_executives", "Entry_sources", "Shown",
+        }  # fmt: skip
+        original = Entry.objects.get(key="amodei-post-was-1")
+        assert (original.quote, original.state) == ("the horror", "corrected")
         changed = Entry.objects.get(key="amodei-post")
         assert (changed.quote, changed.recorded_at, changed.checked_at) == ("the horror we see", LATER, LATER)
         assert not Entry.objects.exclude(key="amodei-post").exclude(recorded_at=NOW).exists()
@@ -843,3 +846,81 @@ class TestHolders:
     def test_that_cannot_be_are_refused_with_their_line(self, old, new, message):
         with pytest.raises(Faulty, match=message):
             import_campaign(self.small().replace(old, new, 1), file_name="x", team_name="T", now=NOW)
+
+
+@pytest.mark.django_db
+class TestWhatIsPublicAlready:
+    """A file corrects it as people do: beside the original, never over it."""
+
+    text = OF_SAM.replace("sam-said", "said")
+    standing = (
+        "standings:\n  - executive: tim\n    demand: first\n    standing: refused\n    reason: He said no.\n"
+        "    evidence: [said]\n    state: checked\n"
+    )
+
+    def small(self, *changes: tuple[str, str]) -> str:
+        text = SMALL.partition("entries:")[0] + "entries:\n" + self.text + self.standing
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        return text
+
+    def bring(self, *changes: tuple[str, str], now: datetime = NOW):
+        return import_campaign(self.small(*changes), file_name="x", team_name="T", now=now)
+
+    def test_is_shown_beside_what_the_file_says_now(self):
+        self.bring()
+        why = ("    quote: No.", "    quote: Never.\n    correction: The word was another.")
+
+        report = self.bring(why, now=LATER)
+        again = self.bring(why, now=LATER)
+
+        page = campaign_queries.executive_page("small", "tim", now=LATER)
+        [said] = page.said
+        assert report.changed == ("entries: said",)
+        assert again.nothing_changed
+        assert (said.quote, said.original.quote, said.original.correction) == ("Never.", "No.", "The word was another.")
+        assert page.cells[0].standing == "refused"
+        assert len(page.cells[0].steps) == 2
+        before = campaign_queries.executive_page("small", "tim", now=LATER, on=NOW.isoformat())
+        assert [one.quote for one in before.said] == ["No."]
+
+    def test_stays_until_a_correction_that_waits_is_checked(self):
+        self.bring()
+
+        text = self.small(("    quote: No.", "    quote: Never."), ("state: checked", "state: recorded"))
+        import_campaign(text.replace(self.standing, ""), file_name="x", team_name="T", now=LATER)
+
+        waiting = Entry.objects.get(key="said")
+        assert (waiting.state, waiting.corrects.state) == ("recorded", "checked")
+        assert [one.quote for one in campaign_queries.executive_page("small", "tim", now=LATER).said] == ["No."]
+        self.bring(("    quote: No.", "    quote: Never."), now=LATER)
+        assert [one.quote for one in campaign_queries.executive_page("small", "tim", now=LATER).said] == ["Never."]
+
+    def test_and_taken_back_by_the_team_stays_so(self):
+        self.bring()
+        record.withdraw(entry=Entry.objects.get(key="said"), by=organiser("Carla"), reason="Wrong", now=LATER)
+        text = self.small(("    quote: No.", "    quote: Never.")).replace(self.standing, "")
+
+        report = import_campaign(text, file_name="x", team_name="T", now=LATER)
+
+        assert "entries: said was taken back by your team and stays so." in report.left_alone
+        assert Entry.objects.get().quote == "No."
+
+    def test_turns_against_others_by_their_keys(self):
+        said = (
+            "  - key: unsaid\n    kind: statement\n    state: checked\n    executives: [tim]\n    date: 2026-01-20\n"
+            "    precision: day\n    audience: public\n    quote: Not so.\n    turn: withdraws\n    earlier: said\n"
+            "    sources: [paper]\nstandings:"
+        )
+        more = ("standings:", said)
+        self.bring(more)
+        again = self.bring(more, now=LATER)
+
+        assert again.nothing_changed
+        assert Entry.objects.get(key="unsaid").earlier.key == "said"
+        assert "turn: withdraws\n    earlier: said" in export_campaign("small")
+        self.bring(more, ("    quote: No.", "    quote: Never."), now=LATER)
+        assert Entry.objects.get(key="unsaid").earlier.quote == "Never."
+        with pytest.raises(Faulty, match="is no other statement"):
+            self.bring(("standings:", said.replace("earlier: said", "earlier: paper")))
