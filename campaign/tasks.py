@@ -6,6 +6,7 @@ from accounts import clock
 from campaign import (
     amending,
     delivering,
+    leftovers,
     membership,
     milestones,
     news,
@@ -95,3 +96,9 @@ def make_editions() -> None:
 def forget_editions() -> None:
     """Throw away paper with a name that is gone from the list since."""
     delivering.forget_editions()
+
+
+@shared_task
+def sweep_uploads() -> None:
+    """Delete files that were handed in and that no row names, because a process was killed in between."""
+    leftovers.sweep(now=clock.now())

@@ -42,5 +42,6 @@ app.conf.beat_schedule = {
     "letters: many more signatures than usual": _every(300, "campaign.tasks.look_for_waves", "mail"),
     "letters: editions on paper": _every(10, "campaign.tasks.make_editions", "bulk"),
     "letters: paper with a name that is gone": _every(600, "campaign.tasks.forget_editions", "bulk"),
+    "uploads: files that no row names": _every(86400, "campaign.tasks.sweep_uploads", "mail"),
     "outreach: which offices were reached": _every(30, "campaign.tasks.settle_outreach", "mail"),
 }
