@@ -1,7 +1,8 @@
 """The scoreboard's page, the pictures of it, and the record as files. All the same for everybody."""
 
+import re
 import zoneinfo
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +18,9 @@ from campaign.files import published
 from campaign.scoreboard_page import Choice, ScoreboardPage, Sort
 from campaign.standings import Standing
 from letters.freshness import same_for_everybody
+
+_A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_OLDEST_PICTURE = timedelta(days=1100)
 
 
 @require_safe
@@ -36,6 +40,7 @@ def scoreboard(request: HttpRequest, slug: str) -> HttpResponse:
         "sorts": Sort,
         "standings": Standing,
         "refused": refused,
+        "picture_of": f"?on={page.then.day:%Y-%m-%d}" if page.then and _A_DAY.fullmatch(request.GET["on"]) else "",
         "citation": _citation(page, now),
     }
     return render(request, "campaign/scoreboard.html", context, status=422 if refused else 200)
@@ -47,16 +52,22 @@ def scoreboard(request: HttpRequest, slug: str) -> HttpResponse:
 @same_for_everybody
 def picture(request: HttpRequest, slug: str, shape: str) -> HttpResponse:
     """The whole scoreboard as a picture: most signed first, since a picture may leave somebody out."""
-    if request.META.get("QUERY_STRING"):
-        return redirect(request.path)  # drawing costs: nobody has it drawn anew by asking differently
-    now = timezone.now()
-    page = _page_or_404(slug, Choice(sort=Sort.SIGNED), now)
+    now, on = timezone.now(), request.GET.get("on", "")
+    # Drawing costs: nobody has it drawn anew by asking differently.
+    if request.META.get("QUERY_STRING", "") != (f"on={on}" if _A_DAY.fullmatch(on) else ""):
+        return redirect(request.path)
+    try:
+        page = _page_or_404(slug, Choice(sort=Sort.SIGNED), now, on=on)
+    except past.NotADay as error:
+        raise Http404 from error
+    if page.then and page.then.moment < now - _OLDEST_PICTURE:
+        return redirect(request.path)
     draw = {"wide": figure.wide, "tall": figure.tall}[shape]
     content = draw(
         page.shown,
         title=page.campaign.title,
-        day=_("As of %(day)s") % {"day": _day(page, now)},
-        address=emails.address("scoreboard", slug).partition("://")[2],
+        day=_("As of %(day)s") % {"day": _day(page, page.then.moment if page.then else now)},
+        address=emails.address("scoreboard", slug).partition("://")[2] + (f"?on={on}" if on else ""),
     )
     return HttpResponse(content, content_type="image/png")
 

@@ -14,7 +14,7 @@ from PIL import Image
 from campaign import figure, record, scoreboard_page
 from campaign.facts import DemandFacts
 from campaign.files import import_campaign, published
-from campaign.models import Bearing, Demand, Entry, Executive, Outreach, Said
+from campaign.models import Bearing, Demand, Entry, Executive, Outreach, Said, StandingDecision
 from campaign.scoreboard import ExecutiveRow, Scoreboard, StandingCell
 from campaign.scoreboard_page import Choice, Sort
 from campaign.standings import Standing
@@ -108,10 +108,11 @@ class TestThePage:
             answer = stranger.get(f"{PAGE}?sort=silent")
 
         assert answer.status_code == 200
+        assert answer.context["page"].whole.rows[-1].cells[-1].standing == Standing.PARTLY
 
 
 def crowd(cast, *, executives: int, demands: int, each: int) -> None:
-    """Many executives, each with so many checked statements."""
+    """Many executives, each with so many checked statements and as many standings that rest upon them."""
     asked = [
         Demand(campaign=cast.campaign, number=number, key=f"d{number}", text=f"Demand {number}")
         for number in range(3, demands + 1)
@@ -135,6 +136,19 @@ def crowd(cast, *, executives: int, demands: int, each: int) -> None:
     )
     Bearing.objects.bulk_create(
         Bearing(entry=entry, demand=asked[place % len(asked)], said="partly") for place, entry in enumerate(entries)
+    )
+    bearing = [(place, entry) for place, entry in enumerate(entries) if place % each < len(asked)]
+    decisions = StandingDecision.objects.bulk_create(
+        StandingDecision(
+            executive=people[place // each], demand=asked[place % each], standing="partly", reason="Said so",
+            as_of=entry.date, who="E", what="Demand", imported=True, state="checked", decided_at=NOW, checked_at=NOW,
+        )
+        for place, entry in bearing
+    )  # fmt: skip
+    links = StandingDecision.evidence.through
+    links.objects.bulk_create(
+        links(standingdecision=decision, entry=entry)
+        for decision, (_place, entry) in zip(decisions, bearing, strict=True)
     )
 
 
@@ -185,6 +199,19 @@ class TestThePicture:
         answer = stranger.get("/campaigns/robots/scoreboard.png?r=1")
 
         assert (answer.status_code, answer.headers["Location"]) == (302, "/campaigns/robots/scoreboard.png")
+
+    def test_a_past_day_has_a_picture_of_its_own(self, cast, said, stranger):
+        day = timezone.now().date() - timedelta(days=1)
+
+        page = stranger.get(f"{PAGE}?on={day}").content.decode()
+        answer = stranger.get(f"/campaigns/robots/scoreboard.png?on={day}")
+
+        assert f'src="/campaigns/robots/scoreboard.png?on={day}"' in page
+        assert answer.headers["Content-Type"] == "image/png"
+        for odd in ("on=2019-01-01", "on=yesterday", f"on={day}&x=1", f"on={day}T10:00"):
+            assert stranger.get(f"/campaigns/robots/scoreboard.png?{odd}").status_code == 302
+        for odd in ("2026-02-31", "2999-01-01"):
+            assert stranger.get(f"/campaigns/robots/scoreboard.png?on={odd}").status_code == 404
 
     def test_it_is_linked_with_a_citation(self, cast, said, stranger):
         page = stranger.get(PAGE).content.decode()
