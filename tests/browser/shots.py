@@ -10,11 +10,12 @@ from tests.browser import chromium, pages
 from tests.journeys.site import start, stop
 
 WIDTHS = (375, 768, 1280)
+PAPER = {"width": 794, "height": 1123}  # A4 at 96 dots an inch
 FOLDER = Path("shots")
 
 
 def main(wanted: list[str]) -> None:
-    """A picture of each page at each width, light and dark, and of the letter on paper and from right to left."""
+    """Pictures of each page at each width, light, dark and from right to left, and on paper."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = start(Path(folder))
@@ -36,8 +37,6 @@ def take(browser: Browser, address: str, sign_in: str, wanted: list[str]) -> Non
         for name, where in addresses.items():
             if not wanted or name in wanted:
                 _of_one(window, name, where)
-    if not wanted or "letter" in wanted:
-        _on_paper_and_mirrored(reader)
     anybody.close()
     context.close()
 
@@ -50,21 +49,31 @@ def _of_one(page: Page, name: str, address: str) -> None:
         page.set_viewport_size({"width": width, "height": 812 if width < 600 else 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True, animations="disabled")
-    page.emulate_media(color_scheme="light")
-
-
-def _on_paper_and_mirrored(page: Page) -> None:
-    page.goto(pages.GROWN)
-    page.emulate_media(media="print")
-    page.pdf(path=FOLDER / "letter.pdf", format="A4")
-    page.set_viewport_size({"width": 794, "height": 1123})
-    page.screenshot(path=FOLDER / "letter-print.png", full_page=True)
+            _shoot(page, f"{name}-{width}-{scheme}")
+    page.emulate_media(color_scheme="light", media="print")
+    page.set_viewport_size(PAPER)  # type: ignore[arg-type]  # a dict of two numbers
+    _shoot(page, f"{name}-print")
+    if name == "letter":
+        page.pdf(path=FOLDER / "letter.pdf", format="A4")
     page.emulate_media(media="screen")
-    page.evaluate("document.documentElement.dir = 'rtl'; document.querySelector('article').dir = 'rtl'")
+    _mirror(page)
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=FOLDER / f"letter-{width}-rtl.png", full_page=True)
+        page.set_viewport_size({"width": width, "height": 812 if width < 600 else 900})
+        _shoot(page, f"{name}-{width}-rtl")
+
+
+def _mirror(page: Page) -> None:
+    """As somebody sees it who reads from right to left; what says its own direction keeps it, but for the letter."""
+    page.evaluate(
+        """() => {
+          document.documentElement.dir = "rtl";
+          for (const article of document.querySelectorAll("article.letter")) article.dir = "rtl";
+        }"""
+    )
+
+
+def _shoot(page: Page, name: str) -> None:
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=True, animations="disabled")
 
 
 if __name__ == "__main__":
