@@ -15,6 +15,8 @@ _DARK_TOO = {"letter", "sign", "campaign", "signatures", "desk", "gallery"}
 # takes longest, on the pages that matter most.
 _LAYOUT = ["target-size", "scrollable-region-focusable", "label", "link-name", "button-name"]
 _COLOURS = ["color-contrast"]
+# What is left of a window of 1280 by 1024 when its reader zooms in twice, and four times.
+_ZOOMED = ({"width": 640, "height": 512}, {"width": 320, "height": 256})
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 _LOOK = """options => axe.run({...options, resultTypes: ["violations"]}).then(found => found.violations.map(
   fault => `${fault.id}: ${fault.help}: ${fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" ")}`))"""
@@ -30,6 +32,10 @@ def _faults(page: Page, name: str) -> list[str]:
         if problem := width_problem(page):
             faults.append(f"{size['width']}: {problem}")
         faults += [f"{size['width']}: {fault}" for fault in page.evaluate(_LOOK, rules)]
+    for size in _ZOOMED:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        if problem := width_problem(page):
+            faults.append(f"zoomed to {size['width']}: {problem}")
     if name in _DARK_TOO:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         faults += [f"dark: {fault}" for fault in page.evaluate(_LOOK, {"runOnly": _COLOURS})]
