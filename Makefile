@@ -35,9 +35,13 @@ test: install ## Run the tests on real servers: ARGS="tests/letters -k code", JO
 messages: install ## Bring the catalogues of languages in line with the sources
 	@.venv/bin/python -m config.messages
 
-shots: install ## Take pictures of every page into shots/: ARGS="letter sign"
+shots: install ## Pictures of every page into shots/: light, dark, right to left, on paper; ARGS="letter sign"
 	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
 	exec .venv/bin/python -m tests.browser.shots $(ARGS)
+
+outside: install ## What MDN's Observatory and Lighthouse say, fetched with npm: ARGS="letter sign"
+	@CHROMIUM="$$(.venv/bin/python -m config.quickstart.browser)" && export CHROMIUM && \
+	exec .venv/bin/python -m tests.outside $(ARGS)
 
 faults: install ## Kill workers, Valkey and PostgreSQL under 3,000 mails: five minutes; ARGS=small, rolling, or web (workers, under 1,000 who sign)
 	@exec .venv/bin/python -m tests.faults $(ARGS)
