@@ -98,7 +98,10 @@ class SourceForm(forms.Form):
         required=False, max_length=500, label=_("Address of an archived copy"), assume_scheme="https"
     )
     source_place = forms.CharField(
-        required=False, max_length=120, label=_("Place in it"), help_text=_("For example: page 3, minute 12:40.")
+        required=False,
+        max_length=120,
+        label=_("Place in it"),
+        help_text=_("Of this entry alone; for example: page 3, minute 12:40."),
     )
     source_capture = uploads.FilesField(
         most=1,
@@ -142,9 +145,21 @@ class SourceForm(forms.Form):
         found: list[Source | NewSource] = list(self.cleaned_data.get("known_sources") or ())
         return [*found, self._new_source()] if self.cleaned_data["source_title"] else found
 
+    def places(self) -> dict[int, str]:
+        """Where in sources on record already it stands."""
+        ticked = list(self.cleaned_data.get("known_sources") or ())
+        place = self.cleaned_data.get("source_place", "")
+        return {ticked[0].pk: place} if place and len(ticked) == 1 and not self.cleaned_data["source_title"] else {}
+
     def _want_title(self, data: dict[str, Any]) -> None:
-        typed = [name for name in data if name.startswith("source_") and name != "source_precision" and data[name]]
-        if typed:
+        typed = {name for name in data if name.startswith("source_") and name != "source_precision" and data[name]}
+        ticked = list(data.get("known_sources") or ())
+        if typed == {"source_place"} and len(ticked) == 1:
+            return  # the place in the one that is ticked
+        if typed == {"source_place"} and ticked:
+            message = _("In which of the ticked sources? Tick one, and add the others afterwards, each with its place.")
+            self.add_error("source_place", message)
+        elif typed:
             self.add_error("source_title", _("Give the source’s title."))
         elif not data.get("known_sources"):
             self.add_error("source_title", _("Every entry needs a source. Give its title, or tick one below."))
@@ -396,6 +411,11 @@ class EntryForm(SourceForm):
         self.duplicates = recording.likely_duplicates(campaign=self._campaign, new=self.new_entry())
         if self.duplicates and not self.data.get("another"):
             raise ValidationError(_("This may be on record already. Look at what is listed below."))
+
+    def places(self) -> dict[int, str]:
+        """The same; a correction keeps the places of its original."""
+        cited = self._original.citations.all() if self._original else ()
+        return {one.source_id: one.place for one in cited if one.place} | super().places()
 
     def new_entry(self) -> NewEntry:
         """What was typed; call it on a form without faults."""

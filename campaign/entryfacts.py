@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from campaign import holders
-from campaign.models import Audience, Bearing, Entry, EntryKind, Executive, Said, Submission, Tone
+from campaign.models import Audience, Bearing, Citation, Entry, EntryKind, Executive, Said, Submission, Tone
 from campaign.models.campaigns import named
 from campaign.standings import gives_way
 
@@ -146,7 +146,7 @@ _PLAIN = (
 def with_all(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     """The entries with everything that `content` reads, in a fixed number of queries."""
     return rows.select_related("by_employer").prefetch_related(
-        "sources",
+        Prefetch("citations", queryset=Citation.objects.select_related("source").order_by("source")),
         Prefetch(
             "executives",
             queryset=Executive.objects.select_related("employer").prefetch_related(holders.WITH_TERMS).order_by("pk"),
@@ -171,16 +171,16 @@ def content(entry: Entry) -> dict[str, Any]:
             "executives": [_called(one, entry) for one in entry.executives.all()],
             "sources": [
                 [
-                    one.title,
-                    one.publisher,
-                    one.author,
-                    one.address,
-                    _written(one.published),
-                    one.published_precision,
-                    one.archived,
-                    one.place,
+                    one.source.title,
+                    one.source.publisher,
+                    one.source.author,
+                    one.source.address,
+                    _written(one.source.published),
+                    one.source.published_precision,
+                    one.source.archived,
+                    one.where,
                 ]
-                for one in sorted(entry.sources.all(), key=lambda one: one.pk)
+                for one in sorted(entry.citations.all(), key=lambda one: one.source_id)
             ],
             "bearings": [
                 [one.demand_id, one.demand.number, one.demand.text, one.said]

@@ -2,8 +2,8 @@
 
 import difflib
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from campaign.models import (
     Bearing,
     Campaign,
     Capture,
+    Citation,
     Entry,
     EntryDraft,
     EntryKind,
@@ -76,9 +77,12 @@ class NewEntry:
 
 
 def record(
-    *, campaign: Campaign, new: NewEntry, sources: Sequence[Source | NewSource], by: User, now: datetime
-) -> Entry:
-    """Put it on record with its sources; it is public once somebody else has checked it."""
+    *, campaign: Campaign, new: NewEntry, sources: Sequence[Source | NewSource], by: User, now: datetime,
+    places: Mapping[int, str] | None = None,
+) -> Entry:  # fmt: skip
+    """Put it on record with its sources; it is public once somebody else has checked it. `places` say where in sources
+    that are on record already it stands, by their id.
+    """
     with transaction.atomic():
         entry = Entry.objects.create(
             campaign=campaign,
@@ -91,9 +95,8 @@ def record(
             **new.facts,
         )
         entry.executives.set(new.executives)
-        entry.sources.set(
-            [one if isinstance(one, Source) else add_source(campaign=campaign, new=one, now=now) for one in sources]
-        )
+        for source in sources:
+            _cite(entry, source, (places or {}).get(source.pk, "") if isinstance(source, Source) else source.place, now)
         Bearing.objects.bulk_create(
             Bearing(entry=entry, demand_id=demand_id, said=said) for demand_id, said in new.bearings.items()
         )
@@ -105,15 +108,13 @@ def record(
     return entry
 
 
-def add_to(*, entry: Entry, source: Source | NewSource, by: User, now: datetime) -> None:
+def add_to(*, entry: Entry, source: Source | NewSource, by: User, now: datetime, place: str = "") -> None:
     """One more source of an entry that waits for its check. Raises NotPossible once it was decided."""
     with transaction.atomic():
         planning.hold_still(pk=entry.campaign_id)
         if not Entry.objects.filter(pk=entry.pk, state=Entry.State.RECORDED).exists():
             raise NotPossible(_("This entry was decided. Record a correction to give it another source."))
-        if isinstance(source, NewSource):
-            source = add_source(campaign=entry.campaign, new=source, now=now)
-        entry.sources.add(source)
+        _cite(entry, source, source.place if isinstance(source, NewSource) else place, now)
         # Whoever changes what is to be checked cannot be the one who checks it.
         Entry.objects.filter(pk=entry.pk).update(recorded_by=by, recorded_at=now)
 
@@ -169,6 +170,13 @@ def likely_duplicates(*, campaign: Campaign, new: NewEntry) -> list[Entry]:
         if alike or (near and words and words == _words(entry.quote or entry.what or entry.title)):
             found.append(entry)
     return found
+
+
+def _cite(entry: Entry, source: Source | NewSource, place: str, now: datetime) -> None:
+    """Whatever else the source is good for, the place in it is this entry's."""
+    if isinstance(source, NewSource):
+        source = add_source(campaign=entry.campaign, new=replace(source, place=""), now=now)
+    Citation.objects.update_or_create(entry=entry, source=source, defaults={"place": place[:120]})
 
 
 def keep_draft(

@@ -132,6 +132,9 @@ def _check_letter(letter: Row, row: Row, faults: Faults) -> None:
 
 def _check_entry(entry: Row, known: dict[str, set[str]], faults: Faults, today: date) -> None:
     kind = entry["kind"]
+    for key in entry["places"]:
+        if key not in entry["sources"]:
+            faults.add(key.line, _('the source "%(key)s" is not among the sources of this entry.') % {"key": key})
     _refer(entry["sources"], "sources", known, faults)
     _refer(entry.get("executives") or (), "executives", known, faults)
     _refer(entry.get("bearings") or (), "demands", known, faults)

@@ -12,7 +12,7 @@ from accounts.speaking import in_english
 from campaign import record
 from campaign.files.reading import Row, first_day
 from campaign.files.work import Work, plain
-from campaign.models import Bearing, Entry, Holder, Office
+from campaign.models import Bearing, Citation, Entry, Holder, Office
 
 _TEXTS = (
     *("kind", "precision", "what", "channel", "outlet", "audience", "reported_by", "quote", "also_quoted", "about"),
@@ -33,7 +33,7 @@ def write(work: Work, rows: list[Row], employers: dict[str, int]) -> None:
     known = {
         entry.key: entry
         for entry in campaign.entries.select_related("earlier", "corrects").prefetch_related(
-            "executives", "sources", "bearings", "offices"
+            "executives", "citations", "bearings", "offices"
         )
     }
     # What a correction that waits is going to stand for goes by the correction's key already.
@@ -144,7 +144,7 @@ class _Links:
         """What the file's entry refers to."""
         return {
             "executives": {self.executives[key] for key in row.get("executives", ())},
-            "sources": {self.sources[key] for key in row["sources"]},
+            "sources": {self.sources[key]: str(row["places"].get(key, "")) for key in row["sources"]},
             "bearings": {self.demands[key]: str(said) for key, said in row.get("bearings", {}).items()},
             "offices": [
                 (str(office["title"]), str(office["name"]), self.employers[office["employer"]])
@@ -157,7 +157,7 @@ class _Links:
         """What the campaign's entry refers to."""
         return {
             "executives": {executive.pk for executive in entry.executives.all()},
-            "sources": {source.pk for source in entry.sources.all()},
+            "sources": {one.source_id: one.place for one in entry.citations.all()},
             "bearings": {bearing.demand_id: bearing.said for bearing in entry.bearings.all()},
             "offices": [
                 (office.title, office.name, office.employer_id)
@@ -169,7 +169,12 @@ class _Links:
         """Make the entry refer to these and no others."""
         standing = self.standing(entry)
         entry.executives.set(sorted(linked["executives"]))
-        entry.sources.set(sorted(linked["sources"]))
+        if standing["sources"] != linked["sources"]:
+            entry.citations.all().delete()
+            Citation.objects.bulk_create(
+                Citation(entry=entry, source_id=source, place=place)
+                for source, place in sorted(linked["sources"].items())
+            )
         if standing["bearings"] != linked["bearings"]:
             entry.bearings.all().delete()
             Bearing.objects.bulk_create(

@@ -41,7 +41,7 @@ def content_of(slug: str) -> dict[str, Any]:
     employers = sorted(queries.employers(campaign.directory_id), key=lambda employer: employer.id)
     keys = {employer.id: employer.key for employer in employers}
     entries = campaign.entries.exclude(state__in=[Entry.State.REJECTED, Entry.State.CORRECTED]).prefetch_related(
-        "executives", "sources", "bearings__demand", "offices", "holder", "earlier"
+        "executives", "citations__source", "bearings__demand", "offices", "holder", "earlier"
     )
     content = {
         "format": FORMAT,
@@ -193,7 +193,8 @@ def _entry(row: Entry, employers: dict[int, str]) -> dict[str, Any]:
             },
             **_turn(row),
             "holder": row.holder.key if row.holder else None,
-            "sources": [source.key for source in sorted(row.sources.all(), key=lambda one: one.pk)],
+            "sources": [one.source.key for one in sorted(row.citations.all(), key=lambda one: one.source_id)],
+            "places": {one.source.key: one.place for one in row.citations.all() if one.place},
         }
     )
 

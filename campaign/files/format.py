@@ -110,6 +110,7 @@ _COMMON = {
     "state": Field(choice(["checked", "recorded"]), default="recorded"),
     **_dated,
     "sources": _keys,
+    "places": Field(pairs(text(most=120)), default={}),
     "correction": Field(text(most=300)),
 }
 _spoken_by = Field(many(key()), required=True)

@@ -37,7 +37,7 @@ _PUBLIC: dict[str, Sequence[str]] = {
     "entries": (
         "key", "kind", "state", "executives", "date", "precision", "audience", "channel", "outlet", "reported_by", "by",
         "by_title", "by_employer", "signatory", "title", "offices", "about", "quote", "also_quoted", "what", "says",
-        "asks", "criticism", "tone", "language", "known", "bearings", "turn", "earlier", "holder", "sources",
+        "asks", "criticism", "tone", "language", "known", "bearings", "turn", "earlier", "holder", "sources", "places",
     ),
     "standings": ("executive", "demand", "holder", "standing", "reason", "evidence", "state"),
 }  # fmt: skip

@@ -31,6 +31,7 @@ from campaign.models.mailing import (
 from campaign.models.record import (
     Audience,
     Bearing,
+    Citation,
     Entry,
     EntryKind,
     Office,
@@ -54,6 +55,7 @@ __all__ = [
     "Campaign",
     "CampaignLetter",
     "Capture",
+    "Citation",
     "Comment",
     "CommentReply",
     "Delivery",

@@ -29,6 +29,11 @@ class Capture(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page can show it; a PDF is only saved."""
+        return self.kind.startswith("image/")
+
 
 class EntryDraft(models.Model):
     """An entry that somebody began: the fields as they were typed. It is on no record."""

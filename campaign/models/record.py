@@ -97,7 +97,7 @@ class Entry(models.Model):
     date = models.DateField(null=True)
     precision = models.CharField(max_length=8, choices=Precision, blank=True)
     what = models.TextField(blank=True)
-    sources = models.ManyToManyField(Source, related_name="entries", blank=True)
+    sources = models.ManyToManyField(Source, through="Citation", related_name="entries", blank=True)
 
     # Statements
     channel = models.CharField(max_length=120, blank=True)
@@ -201,6 +201,26 @@ class Bearing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.demand_id}: {self.said}"
+
+
+class Citation(models.Model):
+    """That an entry is known from a source, and where in it that stands."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="citations")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="citations")
+    place = models.CharField(max_length=120, blank=True, db_default="")  # a page, a paragraph, a minute
+
+    class Meta:
+        db_table = "campaign_entry_sources"
+        unique_together = [("entry", "source")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.place}".strip()
+
+    @property
+    def where(self) -> str:
+        """The place in it, for this entry or as it is said of the source itself."""
+        return self.place or self.source.place
 
 
 class Office(models.Model):

@@ -19,7 +19,7 @@ from campaign.access import campaign_for, organisers_only, person
 from campaign.entry_forms import EntryForm, SourceForm, of_entry
 from campaign.facts import first_opened_at
 from campaign.forms import RejectForm
-from campaign.models import Campaign, Capture, Entry, EntryDraft, EntryKind, Role
+from campaign.models import Campaign, Capture, Entry, EntryDraft, EntryKind, Role, Source
 from letters import queries as letter_queries
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -81,7 +81,8 @@ def source_new(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResp
         if form.is_valid():
             try:
                 for source in form.sources():
-                    recording.add_to(entry=one, source=source, by=user, now=timezone.now())
+                    place = form.places().get(source.pk, "") if isinstance(source, Source) else ""
+                    recording.add_to(entry=one, source=source, place=place, by=user, now=timezone.now())
                 messages.success(request, _("Added."))
             except recording.NotPossible as error:
                 messages.error(request, str(error))
@@ -144,7 +145,9 @@ def _answer(
         form = EntryForm(request.POST, request.FILES, **how)
         _say_too_large(form, request)
         if form.is_valid():
-            entry = recording.record(campaign=campaign, new=form.new_entry(), sources=form.sources(), by=user, now=now)
+            entry = recording.record(
+                campaign=campaign, new=form.new_entry(), sources=form.sources(), places=form.places(), by=user, now=now
+            )
             if draft:
                 recording.drop_draft(campaign=campaign, draft_id=draft.pk)
             messages.success(request, _("Recorded. It is public once somebody else in your team has checked it."))

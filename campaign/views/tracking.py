@@ -54,7 +54,7 @@ def entry(request: HttpRequest, slug: str, entry_id: uuid.UUID) -> HttpResponse:
     campaign, role = campaign_for(user, slug, least=least)
     one = get_object_or_404(
         campaign.entries.select_related("recorded_by", "checked_by").prefetch_related(
-            "executives__employer", "sources__captures", "bearings__demand", "offices__employer"
+            "executives__employer", "citations__source__captures", "bearings__demand", "offices__employer"
         ),
         pk=entry_id,
     )

@@ -304,7 +304,7 @@ class TestAChangedFile:
         after = everything()
         assert report.changed == ("entries: amodei-post",)
         assert {name for name in after if after[name] != before[name]} == {
-            "AuditEntry", "Entry", "Entry_executives", "Entry_sources", "Shown",
+            "AuditEntry", "Citation", "Entry", "Entry_executives", "Shown",
         }  # fmt: skip
         original = Entry.objects.get(key="amodei-post-was-1")
         assert (original.quote, original.state) == ("the horror", "corrected")

@@ -188,6 +188,56 @@ class TestSources:
         assert "source_capture" in errors(answer)
         assert "We sleep at night" in answer.content.decode()
 
+    def test_one_source_is_cited_at_a_place_of_its_own_by_each_entry(self, cast, stranger):
+        send(cast, **statement(cast, source_title="The Long Read", source_place="page 3"))
+        source = Source.objects.get(title="The Long Read")
+        on_record = {"source_title": "", "known_sources": [source.pk]}
+
+        send(cast, **statement(cast, quote="Elsewhere in it", **on_record, source_place="minute 12:40", another="1"))
+
+        first, second = Entry.objects.order_by("recorded_at", "pk"), {}
+        for entry in first:
+            record.check(entry=entry, by=cast.oskar, now=NOW)
+            second[entry.quote] = entry.citations.get().place
+        page = stranger.get("/campaigns/robots/executives/ada-boss/").content.decode()
+        assert second == {"We sleep at night": "page 3", "Elsewhere in it": "minute 12:40"}
+        assert source.place == ""
+        assert "The Long Read, page 3" in page
+        assert "The Long Read, minute 12:40" in page
+        written = yaml.safe_load(export_campaign("robots"))["entries"]
+        assert {one["places"][source.key] for one in written} == set(second.values())
+
+    def test_a_place_is_of_one_source(self, cast):
+        send(cast, **statement(cast))
+        send(cast, **statement(cast, quote="Others", source_title="Another", another="1"))
+        ticked = [one.pk for one in Source.objects.all()]
+
+        answer = send(
+            cast, **statement(cast, quote="More", source_title="", known_sources=ticked, source_place="page 4")
+        )
+
+        assert errors(answer) == {"source_place"}
+        assert "Tick one" in answer.content.decode()
+
+    def test_whoever_checks_sees_words_and_source_side_by_side(self, cast):
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(picture, "PNG")
+        file = SimpleUploadedFile("page.png", picture.getvalue())
+        send(cast, **statement(cast, source_publisher="The Lowland Times", source_place="page 3", source_capture=file))
+
+        page = (
+            browser_of(cast.carla).get(f"/organise/campaigns/robots/record/{Entry.objects.get().pk}/").content.decode()
+        )
+
+        beside = page.partition('class="beside"')[2]
+        assert (
+            beside.index("We sleep at night")
+            < beside.index("What the sources show")
+            < beside.index("Lowland Times</dd>")
+        )
+        assert "page 3</dd>" in beside
+        assert f'<img src="/organise/campaigns/robots/captures/{Capture.objects.get().pk}/"' in beside
+
     def test_who_adds_a_source_cannot_check_it(self, cast):
         entry = say(cast)
         at = f"/organise/campaigns/robots/record/{entry.pk}/sources/"
