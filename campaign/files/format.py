@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from yaml.nodes import Node
 
 from campaign.files.checks import check
 from campaign.files.faults import Enough, Fault, Faults, Faulty, Refused
@@ -196,9 +197,17 @@ class Document:
 
 def read(source: str, *, file_name: str, today: date) -> Document:
     """The file, checked as far as that needs no database. Raises Faulty."""
-    faults = Faults()
     try:
         node = compose(source)
+    except Refused as refused:
+        raise Faulty([refused.fault], file_name=file_name) from refused
+    return read_node(node, file_name=file_name, today=today)
+
+
+def read_node(node: Node, *, file_name: str, today: date) -> Document:
+    """The same, of a file that was taken apart already. Raises Faulty."""
+    faults = Faults()
+    try:
         row = block(lambda: _("a campaign file"), _FILE)(node, faults)
         row.pop("format")
         if not faults:

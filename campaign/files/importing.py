@@ -52,6 +52,14 @@ def import_campaign(
     `opened_at` is the moment as of which letters open; only examples, which look back on a past, give one.
     """
     document = format.read(text, file_name=file_name, today=now.date())
+    return bring(document, file_name=file_name, team_name=team_name, now=now, opened_at=opened_at)
+
+
+def bring(
+    document: Document, *, file_name: str, team_name: str | None, now: datetime, opened_at: datetime | None = None,
+    dry: bool = False,
+) -> Report:  # fmt: skip
+    """The same, of a file that was read already; `dry` only says what would be done. Raises Faulty."""
     try:
         with transaction.atomic():
             freshness.changed()
@@ -62,6 +70,8 @@ def import_campaign(
                 raise Faulty(work.faults, file_name=file_name)
             if work.made or work.changed:
                 audit.note(campaign=work.campaign, by=None, what=Audited.IMPORTED, about=work.campaign.title, now=now)
+            if dry:
+                transaction.set_rollback(True)
     except (IntegrityError, DataError) as error:
         text_of = _("the database refuses this file; if another import ran at the same time, try again (%(error)s).")
         problem = str(error).partition("\n")[0]

@@ -43,6 +43,9 @@ _PUBLIC: dict[str, Sequence[str]] = {
 }  # fmt: skip
 _LENGTH = {"month": 7, "year": 4}
 _ENTRY = ["key", "kind", "date", "precision", "audience", "channel", "outlet", "reported_by", "by", "title"]
+# What the import reads besides; the readable columns before them stay as they are.
+_MORE = ["by_title", "about", "says", "language", "known", "holder", "state"]
+_OF_SOURCE = ["title", "publisher", "author", "published", "address", "archived"]
 _WORDS = ["quote", "also_quoted", "what", "asks", "criticism", "tone"]
 
 
@@ -84,9 +87,11 @@ def record_csv(slug: str) -> str:
     employers = {one["key"]: one["name"] for one in content.get("employers", [])}
     sources = {one["key"]: one for one in content.get("sources", [])}
     demands = [one["key"] for one in content.get("demands", [])]
+    most = max((len(one.get("sources", [])) for one in content.get("entries", [])), default=0)
     header = [
         *_ENTRY, "executive", "name", "office", "company", "addressed", *_WORDS,
-        *(f"on {key}" for key in demands), "sources", "source addresses",
+        *(f"on {key}" for key in demands), "sources", "source addresses", *_MORE,
+        *(f"source {number} {part}" for number in range(1, most + 1) for part in [*_OF_SOURCE, "place"]),
     ]  # fmt: skip
     lines = []
     for entry in content.get("entries", []):
@@ -105,6 +110,8 @@ def record_csv(slug: str) -> str:
                     *(entry.get("bearings", {}).get(demand, "") for demand in demands),
                     "; ".join(_cited(source) for source in named),
                     " ".join(source["address"] for source in named if source.get("address")),
+                    *("\n".join(entry.get("says", [])) if field == "says" else entry.get(field, "") for field in _MORE),
+                    *(cell for source in named for cell in _in_cells(source, entry)),
                 ]
             )
     return _csv(header, lines)
@@ -148,6 +155,11 @@ def _name_then(who: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
     day = first_day(entry["date"]) if "date" in entry else None
     holder = holders.whose(terms, day, entry.get("precision", ""), said=entry.get("holder", ""))
     return holders.name_of(terms, holder, otherwise=who.get("name", ""))
+
+
+def _in_cells(source: Mapping[str, Any], entry: Mapping[str, Any]) -> list[str]:
+    place = entry.get("places", {}).get(source["key"]) or source.get("place", "")
+    return [*(str(source.get(part, "")) for part in _OF_SOURCE), place]
 
 
 def _as_known(row: ExecutiveRow) -> str:
