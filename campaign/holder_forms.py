@@ -15,6 +15,8 @@ from campaign.succession import NewHolder
 class HolderForm(SourceForm):
     """Who holds the office from a day on, and where that is known from."""
 
+    pasted = None  # type: ignore[assignment]  # takes the inherited field away: nothing is filled in here
+
     name = forms.CharField(
         required=False,
         max_length=120,
