@@ -1,8 +1,8 @@
 """Changing a letter that is open (docs/versions.md): corrections that stand after a time for objections, and changes
-that ask something else, which two more members approve. No signature is moved by either.
+that ask something else, which two more members approve, or the only other one. No signature is moved by either.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaign import audit, news, organising
-from campaign.models import Audited, Campaign, CampaignLetter, TextChange
+from campaign import access, audit, news, organising
+from campaign.models import Audited, Campaign, CampaignLetter, Role, TextChange
 from campaign.organising import NotPossible
 from campaign.reminders import planning
 from letters import freshness, publishing, revising
@@ -55,8 +55,16 @@ def correct(*, campaign_letter: CampaignLetter, note: str, read_sha256: str, by:
 
 
 def declare(*, campaign_letter: CampaignLetter, note: str, read_sha256: str, by: User, now: datetime) -> TextChange:
-    """Declare that the letter shall ask something else; two others have to approve it. Raises NotPossible."""
+    """Declare that the letter shall ask something else. Raises NotPossible.
+
+    Two others have to approve it; in a team of two who may, the other one. Nobody changes alone what people signed.
+    """
     with _changing(campaign_letter, note) as campaign:
+        needed = min(2, who_may_approve(campaign, without=[by.pk]))
+        if not needed:
+            raise NotPossible(
+                _("Nobody else in your team could approve it. Invite somebody first, as owner, editor or tracker.")
+            )
         found = as_change(campaign_letter)
         if not found.is_new:
             raise NotPossible(_("The text is the one that stands. Nothing would change."))
@@ -72,13 +80,20 @@ def declare(*, campaign_letter: CampaignLetter, note: str, read_sha256: str, by:
             state=TextChange.State.PROPOSED,
             sha256=read_sha256,
             note=note,
+            needed=needed,
             declared_by=by,
             declared_at=now,
         )
 
 
+def who_may_approve(campaign: Campaign, *, without: Iterable[int | None]) -> int:
+    """How many of the team, without these, may approve a change."""
+    roles = campaign.team.memberships.exclude(user__in=[one for one in without if one]).values_list("role", flat=True)
+    return sum(access.may(role, Role.TRACKER) for role in roles)
+
+
 def approve(*, change_id: int, campaign_letter: CampaignLetter, read_sha256: str, by: User, now: datetime) -> bool:
-    """Approve the exact text that was declared; the second approval puts it in force, and answers True.
+    """Approve the exact text that was declared; the last approval that it needs puts it in force, and answers True.
 
     Raises NotPossible for whoever declared or approved it, and when the text has moved on.
     """
@@ -94,7 +109,10 @@ def approve(*, change_id: int, campaign_letter: CampaignLetter, read_sha256: str
         audit.note(campaign=campaign, by=by, what=Audited.CHANGE_APPROVED, about=change.note, now=now)
         if change.approved_at is None:
             TextChange.objects.filter(pk=change_id).update(approved_by=by, approved_at=now)
-            return False
+            if change.needed > 1:
+                return False
+        else:
+            TextChange.objects.filter(pk=change_id).update(seconded_by=by, seconded_at=now)
         text = organising.text_to_open(campaign_letter=campaign_letter)
         version_id = revising.make_change(
             letter_id=campaign_letter.letter_id,
@@ -106,8 +124,6 @@ def approve(*, change_id: int, campaign_letter: CampaignLetter, read_sha256: str
         )
         TextChange.objects.filter(pk=change_id).update(
             state=TextChange.State.IN_FORCE,
-            seconded_by=by,
-            seconded_at=now,
             version_id=version_id,
             in_force_at=now,
             over_at=now,

@@ -32,6 +32,9 @@ class TextChange(models.Model):
     version = models.ForeignKey("letters.Version", on_delete=models.PROTECT, null=True, related_name="+")
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     declared_at = models.DateTimeField()
+    needed = models.PositiveSmallIntegerField(
+        default=2, db_default=2
+    )  # approvals, as the team was when it was declared
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     seconded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -53,9 +56,11 @@ class TextChange(models.Model):
                 & (Q(seconded_by__isnull=True) | Q(approved_by__isnull=True) | ~Q(seconded_by=F("approved_by"))),
             ),
             models.CheckConstraint(
-                name="text_change_in_force_was_approved_twice",
-                condition=~Q(kind="change", state="in_force") | Q(approved_at__isnull=False, seconded_at__isnull=False),
+                name="text_change_in_force_was_approved",
+                condition=~Q(kind="change", state="in_force")
+                | Q(approved_at__isnull=False) & (Q(seconded_at__isnull=False) | Q(needed=1)),
             ),
+            models.CheckConstraint(name="text_change_needs_one_or_two", condition=Q(needed__in=[1, 2])),
             models.CheckConstraint(
                 name="text_change_that_anybody_sees_has_a_version_and_a_moment",
                 condition=Q(state="proposed", kind="change", version__isnull=True, in_force_at__isnull=True)

@@ -58,7 +58,7 @@ def change(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
                 request,
                 _("The correction is announced. It is in force in 72 hours, unless you drop it.")
                 if corrects
-                else _("The change is declared. It is in force once two others have approved this exact text."),
+                else _("The change is declared. It is in force once this exact text is approved."),
             )
             return redirect("organise-letter-change", slug=slug, letter_slug=letter_slug)
     correction, changed = amending.as_correction(one.campaign_letter), amending.as_change(one.campaign_letter)
@@ -73,6 +73,10 @@ def change(request: HttpRequest, slug: str, letter_slug: str) -> HttpResponse:
         "changed": _shown(changed),
         "asks_more": changed.text != correction.text,
         "under_way": under_way,
+        "others": amending.who_may_approve(campaign, without=[user.pk]),
+        "is_stuck": under_way is not None
+        and under_way.needed - bool(under_way.approved_at)
+        > amending.who_may_approve(campaign, without=[under_way.declared_by_id, under_way.approved_by_id]),
         "may_approve": under_way is not None
         and may(role, Role.TRACKER)
         and user.pk not in {under_way.declared_by_id, under_way.approved_by_id},

@@ -146,6 +146,32 @@ def test_a_change_takes_two_others_and_leaves_everybody_where_she_signed(cast, p
     ]  # fmt: skip
 
 
+def test_in_a_team_of_two_the_other_one_approves_and_nobody_changes_a_letter_alone(cast):
+    change = declare(cast)
+    page = browser_of(cast.carla).get(PAGE).content.decode()
+
+    assert "The other member of your team has to approve it" in page
+    with pytest.raises(NotPossible, match="somebody else"):
+        approve(cast, change, cast.carla)
+    assert approve(cast, change, cast.oskar) is True
+    change.refresh_from_db()
+    assert (change.state, change.approved_by, change.seconded_by) == ("in_force", cast.oskar, None)
+
+    cast.campaign.team.memberships.exclude(user=cast.carla).exclude(user=cast.vera).delete()
+    with pytest.raises(NotPossible, match="Nobody else in your team could approve"):
+        declare(cast, demand="Alone")
+    assert "Invite somebody first" in browser_of(cast.carla).get(PAGE).content.decode()
+
+
+def test_who_leaves_does_not_make_a_change_easier_and_the_page_says_what_to_do(cast, paul):
+    change = declare(cast)
+    cast.campaign.team.memberships.filter(user=paul).delete()
+
+    assert approve(cast, change, cast.oskar) is False
+    assert "Your team has become too small for that" in browser_of(cast.carla).get(PAGE).content.decode()
+    assert cast.letter.version_number == 1
+
+
 def test_who_signs_again_stands_for_the_new_text(cast, paul, mailbox):
     sign(mailbox, address="ben@acme.example", **BEN)
     change = declare(cast)
@@ -255,7 +281,7 @@ class TestTheDatabaseRefuses:
         [
             ({"approved_at": NOW, "approved_by": "carla"}, "approved_by_others"),
             ({"approved_by": "oskar", "seconded_by": "oskar"}, "approved_by_others"),
-            ({"state": "in_force", "version": True, "in_force_at": NOW, "over_at": NOW}, "approved_twice"),
+            ({"state": "in_force", "version": True, "in_force_at": NOW, "over_at": NOW}, "in_force_was_approved"),
             ({"state": "announced", "in_force_at": NOW}, "has_a_version"),
             ({"state": "dropped"}, "over_has_its_moment"),
         ],
