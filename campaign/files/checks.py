@@ -27,6 +27,8 @@ def check(row: Row, faults: Faults, today: date) -> None:
         _date(source, "published", "published_precision", faults)
     for letter in row["letters"]:
         _check_letter(letter, row, faults)
+        if letter["signers"] is not None:
+            _refer(letter["signers"]["employers"], "employers", known, faults)
     for entry in row["entries"]:
         _check_entry(entry, known, faults, today)
         _check_whose(entry.get("holder"), entry.get("executives") or (), holders, faults)
@@ -118,6 +120,8 @@ def _check_letter(letter: Row, row: Row, faults: Faults) -> None:
             if letter[name] is not None:
                 faults.add(letter.line_of(name), _("a draft takes its %(name)s from the campaign.") % {"name": name})
         return
+    if letter["opens_at"] is not None:
+        faults.add(letter.line_of("opens_at"), _("only a draft opens by itself."))
     if not letter["body"]:
         faults.add(letter.line, _("a letter that is open has a body."))
     if not (row["demands"] if letter["demands"] is None else letter["demands"]):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Prefetch
 
 from campaign import audit, holders, organising
+from campaign.files import signerwriting
 from campaign.files.format import FORMAT
 from campaign.models import Audited, Campaign, CampaignLetter, Entry, EntryKind, Holder, Precision, StandingDecision
 from letters import publishing, queries
@@ -73,7 +74,7 @@ def content_of(slug: str) -> dict[str, Any]:
             )
             for row in campaign.sources.order_by("pk")
         ],
-        "letters": _letters(campaign),
+        "letters": _letters(campaign, keys),
         "entries": [_entry(row, keys) for row in sorted(entries, key=_place)],
         "standings": _standings(campaign),
     }
@@ -103,18 +104,21 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
         "is_example": campaign.is_example,
         "counts_silence": campaign.counts_silence,
         "time_zone": campaign.time_zone,
+        **({} if campaign.approvals_needed is None else {"approvals_needed": campaign.approvals_needed}),
     }
 
 
-def _letters(campaign: Campaign) -> list[dict[str, Any]]:
+def _letters(campaign: Campaign, keys: dict[int, str]) -> list[dict[str, Any]]:
     rows = list(campaign.campaign_letters.order_by("pk"))
     facts = {letter.id: letter for letter in queries.letters(row.letter_id for row in rows)}
     demands = [demand.text for demand in campaign.demands.order_by("number")]
     addressees = organising.addressee_lines(campaign)
-    return [_letter(row, facts[row.letter_id], demands, addressees) for row in rows]
+    return [_letter(row, facts[row.letter_id], demands, addressees, keys) for row in rows]
 
 
-def _letter(row: CampaignLetter, facts: LetterFacts, demands: list[str], addressees: list[str]) -> dict[str, Any]:
+def _letter(
+    row: CampaignLetter, facts: LetterFacts, demands: list[str], addressees: list[str], keys: dict[int, str]
+) -> dict[str, Any]:
     """A letter; once it opened, with the demands and addressees it names if the campaign's are others by now."""
     opened = not facts.is_draft
     return _filled(
@@ -125,7 +129,10 @@ def _letter(row: CampaignLetter, facts: LetterFacts, demands: list[str], address
             "language": facts.language,
             "state": facts.state,
             "is_example": facts.is_example,
+            "opens_at": _moment(row.opens_at),
             "reply_by": _moment(row.reply_by),
+            "goal": row.goal,
+            "signers": signerwriting.signers(row, keys),
             "demands": list(facts.demands) if opened and list(facts.demands) != demands else None,
             "addressees": list(facts.addressees) if opened and list(facts.addressees) != addressees else None,
             "body": facts.body,

@@ -20,6 +20,7 @@ from campaign.files.reading import (
     language,
     many,
     moment,
+    number,
     pairs,
     some_date,
     text,
@@ -42,6 +43,7 @@ _CAMPAIGN = {
     "is_example": Field(truth, default=False),
     "counts_silence": Field(truth, default=True),
     "time_zone": Field(choice(zoneinfo.available_timezones()), default="UTC"),
+    "approvals_needed": Field(number(least=0, most=50), default=None),
 }
 _DEMAND = {
     "key": Field(key(), required=True),
@@ -87,6 +89,15 @@ _TRANSLATION = {
     "demands": Field(many(text(most=300)), default=()),
     "behind": Field(truth, default=False),
 }
+_LEVEL = choice(["email", "reviewed"])
+_SIGNERS = {
+    "employers": Field(many(key()), default=()),
+    "former_too": Field(truth, default=False),
+    "takes": Field(many(_LEVEL), default=None),
+    "counts": Field(many(_LEVEL), default=("email", "reviewed")),
+    "organisations": Field(truth, default=False),
+    "reasons": Field(truth, default=False),
+}
 _LETTER = {
     "key": Field(key(), required=True),
     "slug": Field(key(most=80), required=True),
@@ -94,7 +105,10 @@ _LETTER = {
     "language": Field(language(), default="en"),
     "state": Field(choice(LETTER_STATES), default="draft"),
     "is_example": Field(truth, default=False),
+    "opens_at": Field(moment, default=None),
     "reply_by": Field(moment, default=None),
+    "goal": Field(number(most=100_000_000), default=None),
+    "signers": Field(block(lambda: _("who may sign"), _SIGNERS), default=None),
     "demands": Field(many(text(most=300)), default=None),
     "addressees": Field(many(text(most=500)), default=None),
     "body": Field(text()),

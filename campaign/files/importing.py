@@ -88,6 +88,8 @@ def _begin(document: Document, team_name: str | None, now: datetime, opened_at: 
     """The campaign's row, made or changed, in a team that may have it."""
     row = document.campaign
     values = {name: plain(value) for name, value in row.items() if name != "slug"}
+    if values["approvals_needed"] is None:
+        del values["approvals_needed"]  # a file that does not speak of the team's rule does not loosen it
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("team").filter(slug=row["slug"]).first()
     if campaign is None:
         work = Work(

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from campaign import organising
+from campaign.files import signerwriting
 from campaign.files.reading import Row
 from campaign.files.work import Work, plain
 from campaign.models import CampaignLetter
@@ -48,7 +49,10 @@ def _make(work: Work, row: Row) -> None:
     made = CampaignLetter.objects.create(campaign=work.campaign, letter_id=letter_id, key=str(row["key"]))
     _translate(work, row, letter_id)
     work.made.append(_("letters: %(key)s") % {"key": row["key"]})
+    signerwriting.admit(work, row, made)
+    signerwriting.set_goal(work, row, made)
     _open(work, row, made)
+    signerwriting.plan_opening(work, row, made)
     if row["state"] == "closed":
         publishing.close_letter(letter_id=letter_id, now=work.now)
     _ask_reply_by(work, row, made)
@@ -62,12 +66,15 @@ def _bring_in_line(work: Work, row: Row, old: CampaignLetter, facts: LetterFacts
                 _('the letter "%(key)s" has been made, so its %(name)s cannot change any more.')
                 % {"key": row["key"], "name": name},
             )
+    signerwriting.admit(work, row, old)
+    signerwriting.set_goal(work, row, old)
     if facts.is_draft:
         _redraft(work, row, facts)
         if row["state"] == "closed":
             work.faults.add(row.line_of("state"), _("an import does not close a letter; a person does, on its page."))
         if _open(work, row, old):
             work.changed.append(_("letters: %(key)s, opened") % {"key": row["key"]})
+        signerwriting.plan_opening(work, row, old)
     else:
         _check_unchanged(work, row, facts)
     if _ask_reply_by(work, row, old):

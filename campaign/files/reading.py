@@ -157,6 +157,22 @@ def truth(node: Node, faults: Faults) -> bool | None:
     return None
 
 
+def number(*, least: int = 1, most: int) -> Read:
+    """A whole number."""
+
+    def read(node: Node, faults: Faults) -> int | None:
+        plain = node.value if isinstance(node, ScalarNode) and node.style is None else ""
+        if plain.isascii() and plain.isdigit() and len(plain) < 12 and least <= int(plain) <= most:
+            return int(plain)
+        faults.add(
+            line_of(node),
+            _("here must be a whole number from %(least)s to %(most)s.") % {"least": least, "most": most},
+        )
+        return None
+
+    return read
+
+
 def some_date(node: Node, faults: Faults) -> Word | None:
     """A day, a month or a year that exists, as it is written."""
     word: Word | None = text()(node, faults)

@@ -82,6 +82,22 @@ SILENCE = SMALL.replace(
 )
 
 
+# Everything that a letter's page asks its team beside the text.
+PLANNED = SMALL.replace("  title: Small\n", "  title: Small\n  approvals_needed: 2\n").replace(
+    "    state: open\n",
+    """    opens_at: 2026-12-01T09:00:00+00:00
+    goal: 500
+    signers:
+      employers: [acme]
+      former_too: true
+      takes: [reviewed]
+      counts: []
+      organisations: true
+      reasons: true
+""",
+)
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(settings, tmp_path):
     settings.KEYRING_DIR = tmp_path / "keys"
@@ -188,7 +204,7 @@ class TestTheDocumentation:
 
 
 class TestTwiceAndThereAndBack:
-    @pytest.mark.parametrize("text", [ICEOUT, FICTION, SMALL])
+    @pytest.mark.parametrize("text", [ICEOUT, FICTION, SMALL, PLANNED])
     def test_importing_twice_changes_nothing_row_by_row(self, db, text):
         first = bring_in(text)
         before = everything()
@@ -201,7 +217,8 @@ class TestTwiceAndThereAndBack:
         assert everything() == before
 
     @pytest.mark.parametrize(
-        ("text", "slug"), [(ICEOUT, "iceout-2026"), (FICTION, "eyes-off-our-desks"), (SMALL, "small")]
+        ("text", "slug"),
+        [(ICEOUT, "iceout-2026"), (FICTION, "eyes-off-our-desks"), (SMALL, "small"), (PLANNED, "small")],
     )
     def test_what_is_exported_is_the_same_campaign_elsewhere(self, db, text, slug):
         bring_in(text)
@@ -215,6 +232,23 @@ class TestTwiceAndThereAndBack:
 
         assert report.made
         assert export_campaign(slug) == exported
+
+    def test_who_may_sign_the_goal_the_opening_and_the_rule_come_along_and_stay_when_unmentioned(self, db):
+        bring_in(PLANNED)
+
+        left = bring_in(SMALL.replace("    state: open\n", ""), now=LATER).left_alone
+        campaign, letter = Campaign.objects.get(), Letter.objects.get()
+        one = CampaignLetter.objects.get()
+
+        assert left == (
+            "letters: the goal of letter is not in the file.", "letters: the opens_at of letter is not in the file.",
+        )  # fmt: skip
+        assert (campaign.approvals_needed, one.goal, len(one.opens_sha256)) == (2, 500, 64)
+        assert (letter.for_anyone, letter.former_too, letter.takes_email, letter.takes_reviewed) == (
+            False, True, False, True,
+        )  # fmt: skip
+        assert (letter.counts_email, letter.takes_organisations, letter.asks_reason) == (False, True, True)
+        assert [row.key for row in letter.employers.all()] == ["acme"]
 
     def test_a_campaign_whose_letter_is_behind_its_demands_keeps_both(self, db):
         bring_in(SMALL)
@@ -506,6 +540,14 @@ FAULTS = [
     ("title: Chief executive", "title: Chief executive\n    addressed: false", "- key: letter", "addresses nobody"),
     ("+01:00", "", "reply_by", "is no moment"),
     ("2026-12-24T12", "2026-12-32T12", "reply_by", "is no moment"),
+    ("state: open", "state: open\n    goal: many", "goal", "here must be a whole number from 1"),
+    ("state: open", "state: open\n    goal: 0", "goal", "here must be a whole number from 1"),
+    ("state: open", "state: open\n    opens_at: 2026-12-01T09:00Z", "opens_at", "only a draft opens by itself."),
+    ("state: open", "opens_at: 2026-01-01T09:00Z", "opens_at", "this moment has passed."),
+    ("state: open", "signers: {employers: [none]}", "signers", 'employer "none" is not listed under employers.'),
+    ("state: open", "signers: {takes: [badge]}", "signers", "choose one of: email, reviewed."),
+    ("state: open", "signers: {former_too: true}", "signers", "this takes evidence, and named employers"),
+    ("title: Small\n", "title: Small\n  approvals_needed: -1\n", "approvals", "here must be a whole number from 0"),
     ("entries:\n", "entries:\n  - said\n", "- said", "here must be an entry"),
 ]
 
