@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models import Func, Q, QuerySet
 
+from letters import people
 from letters.models import ProofLevel, PublicSignature
 from letters.queries import Signer
 
@@ -93,16 +93,18 @@ def fitting(letter_id: uuid.UUID, conditions: Conditions) -> "QuerySet[PublicSig
         wanted &= Q(signed_on__gte=conditions.signed_from)
     if conditions.signed_until:
         wanted &= Q(signed_on__lte=conditions.signed_until)
-    rows = PublicSignature.objects.filter(wanted)
+    # Without case and accents, as the list is searched: what is found there is what is taken here.
+    rows = PublicSignature.objects.filter(wanted).alias(folded_role=Func("role", function="letters_fold"))
     for column, words in (
-        ("name", conditions.name),
-        ("role", conditions.role),
-        ("employer_name", conditions.employer_words),
+        ("folded", conditions.name),
+        ("folded_role", conditions.role),
+        ("folded_employer", conditions.employer_words),
     ):
-        if words:
-            rows = rows.alias(**{f"upper_{column}": Upper(column)}).filter(
-                **{f"upper_{column}__contains": words.upper()}
-            )
+        if not words:
+            continue
+        if not (folded := people.fold(words)):
+            return rows.none()  # nothing that anybody can see was asked for
+        rows = rows.filter(**{f"{column}__contains": folded})
     return rows
 
 

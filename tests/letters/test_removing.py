@@ -63,6 +63,9 @@ class TestLooking:
             ({"signed_from": TODAY + timedelta(days=1)}, {"Ben Okoye", "MICKEY Finn"}),
             ({"version": 2}, set()),
             ({"name": "%"}, set()),
+            ({"name": "Míckéy"}, {"Mickey Mouse", "MICKEY Finn"}),
+            ({"name": "\0"}, set()),
+            ({"role": "clówn", "employer_words": " "}, set()),
         ],
     )
     def test_signatures_are_found_by_what_they_have_in_common(self, listed, conditions, found):
