@@ -273,7 +273,9 @@ def open_letter(
                 now=now,
                 read_sha256=read_sha256,
             )
-            CampaignLetter.objects.filter(pk=campaign_letter.pk).update(opens_at=None, opens_sha256="", not_opened="")
+            CampaignLetter.objects.filter(pk=campaign_letter.pk).update(
+                opens_at=None, opens_sha256="", not_opened="", not_opened_at=None
+            )
             _note(campaign_letter, Audited.OPENED, by=by, now=now)
             planning.plan_letter(campaign_letter_id=campaign_letter.pk, now=now)
     except (publishing.NotPossible, writing.NotPossible) as error:

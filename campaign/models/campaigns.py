@@ -165,6 +165,7 @@ class CampaignLetter(models.Model):
     opens_at = models.DateTimeField(null=True)  # when it opens by itself, with the text of this name
     opens_sha256 = models.CharField(max_length=64, blank=True, db_default="")
     not_opened = models.TextField(blank=True, db_default="")  # why it did not open at that moment
+    not_opened_at = models.DateTimeField(null=True)
     goal = models.PositiveIntegerField(null=True)  # how many shall sign
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True, db_default="")
     outcome_statement = models.TextField(blank=True, db_default="")
@@ -183,6 +184,10 @@ class CampaignLetter(models.Model):
                 name="letter_outcome_has_its_words_and_moment",
                 condition=models.Q(outcome="", outcome_statement="", outcome_at=None)
                 | ~models.Q(outcome="") & ~models.Q(outcome_statement="") & models.Q(outcome_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="letter_not_opened_has_its_moment",
+                condition=models.Q(not_opened="") ^ models.Q(not_opened_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="letter_opens_with_a_named_text",

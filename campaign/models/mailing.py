@@ -137,6 +137,8 @@ class ReminderKind(models.TextChoices):
     SECOND_CHECK = "second_check", _("something on the record waits for a second check")
     CLOSING_SOON = "closing_soon", _("a letter is about to close")
     IDLE_DRAFT = "idle_draft", _("a draft has not moved for a while")
+    COMMENTS = "comments", _("somebody answered in a thread of yours")
+    NOT_OPENED = "not_opened", _("a letter did not open by itself")
     MILESTONE = "milestone", _("a letter reached a number")
     OUTREACH_READY = "outreach_ready", _("an office may be asked again")
     REPLIES = "replies", _("a reply or a report of an error waits")
@@ -189,7 +191,10 @@ class Reminder(models.Model):
             ),
             models.CheckConstraint(
                 name="reminder_is_about_what_its_kind_says",
-                condition=Q(kind__in=["no_answer", "closing_soon", "idle_draft", "wave"], campaign_letter__isnull=False)
+                condition=Q(
+                    kind__in=["no_answer", "closing_soon", "idle_draft", "wave", "comments", "not_opened"],
+                    campaign_letter__isnull=False,
+                )
                 | Q(kind="milestone", campaign_letter__isnull=False, news__isnull=False)
                 | Q(kind__in=["second_check", "replies", "review"])
                 | Q(kind="outreach_ready", executive__isnull=False)

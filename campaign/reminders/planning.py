@@ -28,6 +28,7 @@ from campaign.models import (
     ReminderKind,
     Submission,
 )
+from campaign.writing import threads
 from letters import queries as letter_queries
 from letters import review_queries
 from letters.queries import LetterFacts
@@ -38,10 +39,12 @@ _FROM_THE_RECORD = frozenset(
     {ReminderKind.SECOND_CHECK, ReminderKind.REPLIES, ReminderKind.OUTREACH_READY, ReminderKind.REVIEW}
 )
 LIVE = (Reminder.State.PLANNED, Reminder.State.HELD)
+_SELDOM = frozenset({ReminderKind.COMMENTS, ReminderKind.NOT_OPENED})
 CHECK_AFTER, CHECK_EVERY = 2, 7  # days
 REPORT_WAITS, REPLIES_EVERY = 2, 3
 IDLE_AFTER, IDLE_MOST = 14, 3
 CLOSING_BEFORE = 3
+COMMENTS_GATHER = timedelta(hours=1)
 REVIEW_HOUR, REVIEW_EVERY = 9, 2
 ASK_AGAIN_AFTER, ASK_MOST = 7, 3
 DRAFT_WAITS = 2
@@ -164,13 +167,19 @@ def _align_letters(
 ) -> None:
     locked = list(rows.order_by("pk").select_for_update(no_key=True))
     facts = {letter.id: letter for letter in letter_queries.letters([row.letter_id for row in locked])}
+    live = Reminder.objects.filter(campaign=campaign, kind__in=_SELDOM, state__in=LIVE)
+    seldom = set(live.values_list("campaign_letter_id", "kind"))
     for campaign_letter in locked:
         letter = facts[campaign_letter.letter_id]
         for kind, rule in (
             (ReminderKind.NO_ANSWER, _no_answer(campaign, campaign_letter, letter)),
             (ReminderKind.CLOSING_SOON, _closing_soon(campaign, campaign_letter, letter, now)),
             (ReminderKind.IDLE_DRAFT, _idle_draft(campaign, letter)),
+            (ReminderKind.COMMENTS, _comments(campaign_letter)),
+            (ReminderKind.NOT_OPENED, _not_opened(campaign_letter)),
         ):
+            if rule.first is None and kind in _SELDOM and (campaign_letter.pk, kind) not in seldom:
+                continue
             _align(campaign, kind, rule, now, afresh=afresh, campaign_letter=campaign_letter)
 
 
@@ -200,6 +209,30 @@ def _idle_draft(campaign: Campaign, letter: LetterFacts) -> Rule:
     if not letter.is_draft:
         return Rule(first=None, why_not=_("the letter is no longer a draft"))
     return Rule(first=days_later(letter.drafted_at, IDLE_AFTER, campaign.time_zone), every=IDLE_AFTER, most=IDLE_MOST)
+
+
+def _comments(campaign_letter: CampaignLetter) -> Rule:
+    """An hour after the first word that nobody was told of, so that a talk becomes one mail."""
+    since = told_of_comments(campaign_letter.pk)
+    waiting = [at for one in threads.unheard(campaign_letter.pk) for at in one.said_at if since is None or at > since]
+    if not waiting:
+        return Rule(first=None, why_not=_("no thread waits for anybody"))
+    return Rule(first=min(waiting) + COMMENTS_GATHER, begins_anew=True)
+
+
+def told_of_comments(campaign_letter_id: int, *, before: datetime | None = None) -> datetime | None:
+    """Until when members were told of what was said in a letter's threads, or were not to be."""
+    over = Reminder.objects.filter(campaign_letter=campaign_letter_id, kind=ReminderKind.COMMENTS).filter(
+        Q(state=Reminder.State.SENT) | Q(ends_series=True)
+    )
+    if before is not None:
+        over = over.filter(over_at__lt=before)
+    at: datetime | None = over.aggregate(at=Max("over_at"))["at"]
+    return at
+
+
+def _not_opened(campaign_letter: CampaignLetter) -> Rule:
+    return Rule(first=campaign_letter.not_opened_at, why_not=_("it opened, or somebody chose another moment"))
 
 
 def _second_check(campaign: Campaign) -> Rule:

@@ -28,6 +28,8 @@ _COME_AND_GO = (
     ReminderKind.CLOSING_SOON,
     ReminderKind.REPLIES,
     ReminderKind.REVIEW,
+    ReminderKind.COMMENTS,
+    ReminderKind.NOT_OPENED,
 )
 
 

@@ -11,8 +11,9 @@ from accounts.models import User
 from accounts.speaking import always_english
 from campaign import scoreboard
 from campaign.emails import address, in_time_zone
-from campaign.models import Entry, Holder, NewsKind, Outreach, Reminder, ReminderKind, Role, Submission
+from campaign.models import CampaignLetter, Entry, Holder, NewsKind, Outreach, Reminder, ReminderKind, Role, Submission
 from campaign.reminders import planning
+from campaign.writing import threads
 from letters import arrivals, review_queries
 from letters import queries as letter_queries
 from letters.queries import LetterFacts
@@ -29,6 +30,8 @@ AUDIENCE = {
     ReminderKind.REPLIES: _WORKERS,
     ReminderKind.CLOSING_SOON: _ORGANISERS,
     ReminderKind.IDLE_DRAFT: _ORGANISERS,
+    ReminderKind.COMMENTS: _WORKERS,
+    ReminderKind.NOT_OPENED: _ORGANISERS,
     ReminderKind.MILESTONE: _EVERYBODY,
     ReminderKind.OUTREACH_READY: _ORGANISERS,
     ReminderKind.REVIEW: _REVIEWERS,
@@ -134,6 +137,40 @@ def _idle_draft(reminder: Reminder, user: User | None) -> dict[str, Any]:
     return {"letter": letter, "address": address("organise-letter", reminder.campaign.slug, letter.slug)}
 
 
+def _comments(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    """To a member what others said in her threads, from the last such mail until this one went; to all what waits."""
+    assert reminder.campaign_letter_id is not None
+    until = reminder.over_at
+    since = planning.told_of_comments(reminder.campaign_letter_id, before=until)
+    waiting = [
+        one
+        for one in threads.unheard(reminder.campaign_letter_id)
+        if (user is None or one.user_id == user.pk)
+        and any((since is None or at > since) and (until is None or at <= until) for at in one.said_at)
+    ]
+    if not waiting:
+        raise NothingToSay(_("no thread waits for anybody"))
+    letter = _letter(reminder)
+    return {
+        "letter": letter,
+        "count": len({one.comment_id for one in waiting}),
+        "address": address("organise-comments", reminder.campaign.slug, letter.slug),
+    }
+
+
+def _not_opened(reminder: Reminder, user: User | None) -> dict[str, Any]:
+    assert reminder.campaign_letter is not None
+    letter = _letter(reminder)
+    why = CampaignLetter.objects.values_list("not_opened", flat=True).get(pk=reminder.campaign_letter.pk)
+    if not letter.is_draft or not why:
+        raise NothingToSay(_("it opened, or somebody chose another moment"))
+    return {
+        "letter": letter,
+        "why": why,
+        "address": address("organise-approval", reminder.campaign.slug, letter.slug),
+    }
+
+
 def _milestone(reminder: Reminder, user: User | None) -> dict[str, Any]:
     news = reminder.news
     assert news is not None and news.kind == NewsKind.MILESTONE
@@ -184,6 +221,8 @@ _FACTS = {
     ReminderKind.REPLIES: _replies,
     ReminderKind.CLOSING_SOON: _closing_soon,
     ReminderKind.IDLE_DRAFT: _idle_draft,
+    ReminderKind.COMMENTS: _comments,
+    ReminderKind.NOT_OPENED: _not_opened,
     ReminderKind.MILESTONE: _milestone,
     ReminderKind.OUTREACH_READY: _outreach_ready,
     ReminderKind.REVIEW: _review,

@@ -56,16 +56,23 @@ def reply(*, comment: Comment, body: str, by: User, now: datetime) -> CommentRep
     """Answer in the thread."""
     if not body.strip():
         raise NotPossible(_("Write your answer first."), field="body")
-    return CommentReply.objects.create(comment=comment, author=by, body=body.strip(), said_at=now)
+    with transaction.atomic():
+        planning.hold_still(campaign_letter=comment.campaign_letter_id)
+        said = CommentReply.objects.create(comment=comment, author=by, body=body.strip(), said_at=now)
+        planning.plan_letter(campaign_letter_id=comment.campaign_letter_id, now=now)
+    return said
 
 
 def settle(*, comment: Comment, state: Comment.State, by: User, now: datetime) -> None:
     """Resolve a thread, or decline a suggestion. Raises NotPossible when somebody settled it meanwhile."""
     if state == Comment.State.DECLINED and comment.replacement is None:
         raise NotPossible(_("There is no suggestion here to decline."))
-    open_ones = Comment.objects.filter(pk=comment.pk, state=Comment.State.OPEN)
-    if not open_ones.update(state=state, settled_by=by, settled_at=now):
-        raise NotPossible(_("Somebody has settled this already."))
+    with transaction.atomic():
+        planning.hold_still(campaign_letter=comment.campaign_letter_id)
+        open_ones = Comment.objects.filter(pk=comment.pk, state=Comment.State.OPEN)
+        if not open_ones.update(state=state, settled_by=by, settled_at=now):
+            raise NotPossible(_("Somebody has settled this already."))
+        planning.plan_letter(campaign_letter_id=comment.campaign_letter_id, now=now)
 
 
 def reopen(*, comment: Comment) -> None:

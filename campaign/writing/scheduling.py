@@ -27,8 +27,9 @@ def open_at(
                 raise NotPossible(_("The text changed since you read it. Here is how it reads now."))
             approving.insist(campaign_letter=one, text=text)
         CampaignLetter.objects.filter(pk=one.pk).update(
-            opens_at=opens_at, opens_sha256=read_sha256 if opens_at else "", not_opened=""
+            opens_at=opens_at, opens_sha256=read_sha256 if opens_at else "", not_opened="", not_opened_at=None
         )
+        planning.plan_letter(campaign_letter_id=one.pk, now=now)
         audit.note(campaign=campaign, by=by, what=Audited.OPENS_AT_SET, about=_about(one, opens_at), now=now)
 
 
@@ -40,17 +41,25 @@ def open_due(*, now: datetime) -> int:
             with transaction.atomic():
                 planning.hold_still(pk=one.campaign_id)
                 if not CampaignLetter.objects.filter(pk=one.pk, opens_at=one.opens_at).update(
-                    opens_at=None, opens_sha256="", not_opened=""
+                    opens_at=None, opens_sha256="", not_opened="", not_opened_at=None
                 ):
                     continue  # somebody chose another moment just now
                 approving.insist(campaign_letter=one, text=organising.text_to_open(campaign_letter=one))
                 organising.open_letter(campaign_letter=one, by=None, read_sha256=one.opens_sha256, now=now)
                 opened += 1
         except (NotPossible, organising.NotPossible) as error:
-            CampaignLetter.objects.filter(pk=one.pk, opens_at=one.opens_at).update(
-                opens_at=None, opens_sha256="", not_opened=str(error)
-            )
+            _stays_closed(one, str(error), now)
     return opened
+
+
+def _stays_closed(one: CampaignLetter, why: str, now: datetime) -> None:
+    """Keep why it did not open, and let its team be told."""
+    with transaction.atomic():
+        planning.hold_still(pk=one.campaign_id)
+        if CampaignLetter.objects.filter(pk=one.pk, opens_at=one.opens_at).update(
+            opens_at=None, opens_sha256="", not_opened=why, not_opened_at=now
+        ):
+            planning.plan_letter(campaign_letter_id=one.pk, now=now)
 
 
 def set_goal(*, campaign_letter: CampaignLetter, goal: int | None, by: User, now: datetime) -> None:
