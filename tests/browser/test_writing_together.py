@@ -106,3 +106,38 @@ def test_three_writers_finish_a_letter_with_comments_suggestions_and_approvals(a
     reader.page.goto(f"/letters/{slug}/")
     for words in ("Dear everybody", "please stop at once", "By March."):
         expect(reader.page.locator(".letter")).to_contain_text(words)
+
+
+def test_the_writing_room_needs_no_mouse(arrive: Arrive, site: Site):
+    edda, slug = arrive(viewport=WIDE), f"keys-{time.time_ns()}"
+    _carla, writer, _nils = _draft(site, slug)
+    _sit_down(edda, writer)
+    room = f"/organise/campaigns/{slug}/letters/{slug}/"
+
+    edda.page.goto(f"{room}write/")
+    edda.tab_to(edda.page.get_by_role("textbox", name="Text"))
+    edda.page.keyboard.press("Control+End")
+    edda.page.keyboard.type("\n\nBy March.")
+    edda.tab_to(edda.page.get_by_role("button", name="Save the draft"))
+    edda.press("Enter")
+    expect(edda.page.locator("main, .messages").first).to_contain_text("Saved.")
+
+    edda.page.goto(f"{room}comments/")
+    edda.tab_to(edda.page.get_by_role("textbox", name="Passage", exact=True))
+    edda.page.keyboard.type("By March")
+    edda.tab_to(edda.page.get_by_role("textbox", name="Other words for the passage"))
+    edda.page.keyboard.type("By April")
+    edda.tab_to(edda.page.get_by_role("button", name="Say it"))
+    edda.press("Enter")
+    edda.tab_to(edda.page.get_by_role("button", name="Put these words in"))
+    edda.press("Enter")
+    expect(edda.page.locator(".source")).to_contain_text("By April.")
+
+    edda.page.goto(f"{room}history/")
+    edda.tab_to(edda.page.locator("main a").last)
+    edda.press("Enter")
+    restore = edda.page.get_by_role("button", name="Restore")
+    edda.tab_to(restore)
+    edda.press("Enter")
+    edda.page.goto(f"{room}write/")
+    expect(edda.page.get_by_role("textbox", name="Text")).not_to_contain_text("By April.")
