@@ -37,7 +37,23 @@ def take(browser: Browser, address: str, sign_in: str, wanted: list[str]) -> Non
         for name, where in addresses.items():
             if not wanted or name in wanted:
                 _of_one(window, name, where)
+    _in_arabic(browser, address, wanted)
     anybody.close()
+    context.close()
+
+
+def _in_arabic(browser: Browser, address: str, wanted: list[str]) -> None:
+    """The way of a signer as somebody sees it who reads Arabic."""
+    context = browser.new_context(base_url=address, locale="ar")
+    page = context.new_page()
+    for name in pages.MIRRORED:
+        if not wanted or name in wanted:
+            page.goto(pages.PUBLIC[name])
+            if name == "code":
+                pages.ask_for_code(page)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 812 if width < 600 else 900})
+                _shoot(page, f"{name}-{width}-ar")
     context.close()
 
 

@@ -17,28 +17,28 @@ _LAYOUT = ["target-size", "scrollable-region-focusable", "label", "link-name", "
 _COLOURS = ["color-contrast"]
 # What is left of a window of 1280 by 1024 when its reader zooms in twice, and four times.
 _ZOOMED = ({"width": 640, "height": 512}, {"width": 320, "height": 256})
-_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-_LOOK = """options => axe.run({...options, resultTypes: ["violations"]}).then(found => found.violations.map(
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+LOOK = """options => axe.run({...options, resultTypes: ["violations"]}).then(found => found.violations.map(
   fault => `${fault.id}: ${fault.help}: ${fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" ")}`))"""
 
 
 def _faults(page: Page, name: str) -> list[str]:
     """What a reader would stumble over, at both widths and, where it matters most, in both colours."""
     faults = []
-    page.evaluate(_AXE)
+    page.evaluate(AXE)
     wide_rules = _LAYOUT + _COLOURS if name in _DARK_TOO else _LAYOUT
     for size, rules in ((PHONE, {}), (WIDE, {"runOnly": wide_rules})):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         if problem := width_problem(page):
             faults.append(f"{size['width']}: {problem}")
-        faults += [f"{size['width']}: {fault}" for fault in page.evaluate(_LOOK, rules)]
+        faults += [f"{size['width']}: {fault}" for fault in page.evaluate(LOOK, rules)]
     for size in _ZOOMED:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         if problem := width_problem(page):
             faults.append(f"zoomed to {size['width']}: {problem}")
     if name in _DARK_TOO:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        faults += [f"dark: {fault}" for fault in page.evaluate(_LOOK, {"runOnly": _COLOURS})]
+        faults += [f"dark: {fault}" for fault in page.evaluate(LOOK, {"runOnly": _COLOURS})]
         page.emulate_media(color_scheme="light")
     return faults
 

@@ -73,8 +73,10 @@ def width_problem(page: Page) -> str:
         """() => {
           const root = document.documentElement;
           if (root.scrollWidth <= innerWidth) return "";
-          const wide = [...document.querySelectorAll("main *")].find(
-            element => element.getBoundingClientRect().right > innerWidth + 1);
+          const wide = [...document.querySelectorAll("main *")].find(element => {
+            const place = element.getBoundingClientRect();
+            return place.right > innerWidth + 1 || place.left < -1;
+          });
           return `${root.scrollWidth} > ${innerWidth}: ${wide ? wide.outerHTML.slice(0, 120) : "outside of main"}`;
         }"""
     )
