@@ -22,6 +22,12 @@ def in_english() -> AbstractContextManager[None]:
     return translation.override(settings.LANGUAGE_CODE)
 
 
+def in_language(code: str) -> AbstractContextManager[None]:
+    """What is said inside is in this language where it is one of ours, else in the site's own."""
+    ours = code.split("-")[0].lower()
+    return translation.override(ours if ours in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+
+
 def always_english(function: Callable[P, R]) -> Callable[P, R]:
     """A function that speaks the site's own language, whoever calls it."""
 

@@ -4,13 +4,14 @@ Laid out here, drawn as SVG by a template, turned into PNG: the same bytes for t
 there is no font is left out rather than drawn as boxes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.loader import render_to_string
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from accounts.speaking import in_language
 from campaign import lettering
 from campaign.sharing import Shared
 
@@ -53,8 +54,9 @@ class Card:
 
 
 def png(shared: Shared, shape: tuple[int, int]) -> bytes:
-    """The card as a picture of this width and height."""
-    card = lay_out(shared, *shape)
+    """The card as a picture of this width and height. Our words on it speak the letter's language, where we do."""
+    with in_language(shared.letter.language):
+        card = lay_out(shared, *shape)
     svg = render_to_string("campaign/card.svg", {"card": card, "family": lettering.FAMILY})
     return lettering.png(svg, (run for line in card.lines for run in line.runs))
 
@@ -66,7 +68,7 @@ def lay_out(shared: Shared, width: int, height: int) -> Card:
     beside = _EDGE + lettering.long(number, size=_NUMBER, family=lettering.SERIF) + 26
     bottom = height - 118
     signed = ngettext("person has signed", "people have signed", total)
-    return Card(
+    card = Card(
         width=width,
         height=height,
         kicker=_line(_kicker(shared), 104, size=_KICKER, width=width),
@@ -76,6 +78,28 @@ def lay_out(shared: Shared, width: int, height: int) -> Card:
         day=Line(lettering.runs(_("as of %(day)s") % {"day": shared.day}), round(beside, 1), bottom, _BELOW),
         address=_line(shared.address.partition("://")[2].rstrip("/"), height - 48, size=_BELOW, width=width),
     )
+    return _mirrored(card) if get_language_bidi() else card
+
+
+def _mirrored(card: Card) -> Card:
+    """The same from right to left; the title stands where its own letters have it."""
+    return replace(
+        card,
+        kicker=_mirrored_line(card.kicker, card.width),
+        number=_mirrored_line(card.number, card.width),
+        signed=_mirrored_line(card.signed, card.width),
+        day=_mirrored_line(card.day, card.width),
+        address=_mirrored_line(card.address, card.width),
+    )
+
+
+def _mirrored_line(line: Line, width: int) -> Line:
+    """Words of another script come after those before them: to their left. The drawing knows no direction of a line."""
+    runs = tuple(
+        replace(run, text=f" {run.text.strip()}" if place else run.text.strip())
+        for place, run in enumerate(reversed(line.runs))
+    )
+    return replace(line, runs=runs, x=width - line.x, end=True)
 
 
 def _kicker(shared: Shared) -> str:

@@ -4,7 +4,7 @@ Nothing here knows who shares: every address is the letter's own, and the same f
 """
 
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import qrcode
@@ -31,6 +31,10 @@ class Shared:
     def day(self) -> str:
         """The day of the numbers, in the campaign's own time zone."""
         return date_format(self.as_of.astimezone(zoneinfo.ZoneInfo(self.campaign.time_zone)))
+
+    def read_in(self, language: str) -> "Shared":
+        """The same with the letter in this language, where it has it."""
+        return replace(self, letter=self.letter.read_in(language))
 
     @property
     def address(self) -> str:

@@ -49,6 +49,15 @@ def same_for_each_language(
     )
 
 
+def same_for_each_translation(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The same for a view that looks at the language of the text which its address names, and at nobody's browser."""
+    return _kept(
+        view, lambda request: None if set(request.GET) - {"lang"} else f"{request.path}?{languages.chosen(request)}"
+    )
+
+
 def _kept(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse], name: Callable[[HttpRequest], str | None]
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:

@@ -47,9 +47,15 @@ def asked_for(request: HttpRequest) -> str:
 
     Only what could be a letter's language: it names where a page is kept, and nobody may make up as many as she likes.
     """
-    chosen = request.GET.get("lang", "")
-    wanted = [chosen] if chosen else [code for code, _weight in parse_accept_lang_header(_header(request))]
+    if request.GET.get("lang"):
+        return chosen(request)
+    wanted = [code for code, _weight in parse_accept_lang_header(_header(request))]
     return next((code for code in (_plausible(one) for one in wanted) if code), "")
+
+
+def chosen(request: HttpRequest) -> str:
+    """The language that the address itself names by `?lang=`, whoever asks; empty where it names none."""
+    return _plausible(request.GET.get("lang", ""))
 
 
 def _header(request: HttpRequest) -> str:

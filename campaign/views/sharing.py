@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.speaking import always_english
 from campaign import cards, framing, sharing
-from letters.freshness import same_for_everybody
+from letters import languages
+from letters.freshness import same_for_each_translation, same_for_everybody
 from letters.queries import NoSuchLetter
 
 _FOR_A_WHILE = cache_control(public=True, max_age=300)
@@ -47,10 +48,11 @@ def qr_code(request: HttpRequest, slug: str) -> HttpResponse:
 @framing.loaded_anywhere
 @require_safe
 @always_english
-@same_for_everybody
+@same_for_each_translation
 def card(request: HttpRequest, slug: str, shape: tuple[int, int]) -> HttpResponse:
-    """The letter's title and number as a picture."""
-    return HttpResponse(cards.png(shared_or_404(slug), shape), content_type="image/png")
+    """The letter's title and number as a picture; `?lang=` for one of its other languages."""
+    shared = shared_or_404(slug).read_in(languages.chosen(request))
+    return HttpResponse(cards.png(shared, shape), content_type="image/png")
 
 
 @_FOR_A_WHILE

@@ -9,11 +9,14 @@ import pytest
 import qrcode
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from PIL import Image
 
-from campaign import cards, lettering, organising, sharing
+from campaign import amending, cards, lettering, organising, sharing
 from campaign.facts import CampaignFacts
+from letters import publishing
 from letters.queries import LetterFacts, Numbers
+from tests.campaign.test_amending import IN_FORCE, correct
 from tests.cast import BODY, NOW, Cast, sign
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +234,31 @@ def test_cards_are_pictures_of_their_size_and_the_same_each_time(cast, stranger)
         assert stranger.get(f"/letters/robots/{name}.png").content == answer.content
     found = tags(stranger.get("/letters/robots/").content.decode())
     assert found["og:image"] == f"{settings.SITE_URL}/letters/robots/card.png"
+
+
+def test_a_card_in_another_language_of_the_letter_is_named_by_its_address_alone(cast, stranger):
+    publishing.add_translation(
+        letter_id=cast.letter.id, language="ar", title="أوقفوا الروبوتات", body="نص", demands=["أوقفوا", "تكلموا"],
+        follows="", now=NOW,
+    )  # fmt: skip
+    correct(cast)
+    amending.take_effect(now=IN_FORCE)
+    plain, chosen, unknown = (
+        stranger.get(f"/letters/robots/card.png{query}") for query in ("", "?lang=ar", "?lang=fr")
+    )
+    hers = stranger.get("/letters/robots/card.png", headers={"accept-language": "ar"})
+    page = tags(stranger.get("/letters/robots/?lang=ar").content.decode())
+
+    assert plain.content == unknown.content == hers.content != chosen.content
+    assert page["og:image"].endswith("/card.png?lang=ar")
+
+
+def test_our_words_on_a_card_speak_the_language_of_the_letter_from_its_side():
+    with translation.override("ar"):
+        card = cards.lay_out(shown_with(TITLES["arabic"]), *cards.WIDE)
+
+    assert "".join(run.text for run in card.signed.runs) == "أشخاص وقّعوا"
+    assert all(line.end and line.x > 600 for line in (card.kicker, card.number, card.signed, card.day))
 
 
 def test_the_source_is_linked_where_it_is_known(cast, stranger, settings):
