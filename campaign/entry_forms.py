@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from campaign import recording, uploads
+from campaign import holders, recording, uploads
 from campaign.forms import WebAddressField
 from campaign.models import (
     Audience,
@@ -16,12 +16,14 @@ from campaign.models import (
     Entry,
     EntryKind,
     Executive,
+    Holder,
     Precision,
     Said,
     Source,
     Tone,
     Turn,
 )
+from campaign.models.campaigns import named
 from campaign.recording import NewEntry, NewOffice, NewSource
 from letters import queries
 
@@ -39,15 +41,15 @@ _CHANNELS = (
 )
 _OF_KIND: dict[EntryKind, tuple[str, ...]] = {
     EntryKind.STATEMENT: (
-        "executives", "quote", "language", "date", "precision", "audience", "known", "reported_by", "channel", "outlet",
-        "what", "says", "about", "also_quoted", "tone", "turn", "earlier",
+        "executives", "quote", "language", "date", "precision", "holder", "audience", "known", "reported_by",
+        "channel", "outlet", "what", "says", "about", "also_quoted", "tone", "turn", "earlier",
     ),
-    EntryKind.CONDUCT: ("executives", "what", "date", "precision"),
-    EntryKind.SILENCE: ("executives", "what", "date", "precision"),
+    EntryKind.CONDUCT: ("executives", "what", "date", "precision", "holder"),
+    EntryKind.SILENCE: ("executives", "what", "date", "precision", "holder"),
     EntryKind.REACTION: (
-        "by", "by_title", "by_employer", "signatory", "executives", "what", "date", "precision",
+        "by", "by_title", "by_employer", "signatory", "executives", "what", "date", "precision", "holder",
     ),
-    EntryKind.POSITION: ("executives", "what", "date", "precision"),
+    EntryKind.POSITION: ("executives", "what", "date", "precision", "holder"),
     EntryKind.RELATED_LETTER: ("title", "offices", "what", "asks", "criticism", "date", "precision"),
     EntryKind.EVENT: ("what", "date", "precision"),
 }  # fmt: skip
@@ -256,6 +258,13 @@ class EntryForm(SourceForm):
     precision = forms.ChoiceField(
         required=False, choices=Precision, initial=Precision.DAY, label=_("How exact is the date")
     )
+    holder = forms.ModelChoiceField(
+        queryset=Holder.objects.none(),
+        required=False,
+        label=_("Which holder of the office"),
+        empty_label=_("the one of that day"),
+        help_text=_("Only where the date does not tell, for example for words from before she came."),
+    )
     tone = forms.ChoiceField(choices=[("", _("not stated")), *Tone.choices], required=False, label=_("Tone as a whole"))
     turn = forms.ChoiceField(
         choices=[("", _("neither")), *Turn.choices],
@@ -298,6 +307,8 @@ class EntryForm(SourceForm):
             field = self.fields["executives"]
             field.queryset = campaign.executives.select_related("employer").order_by("pk")  # type: ignore[attr-defined]  # a ModelChoiceField
             field.required = self.kind in _NEEDS_SOMEBODY
+        if "holder" in own:
+            self._offer_holders(campaign)
         if "earlier" in own:
             self._offer_earlier(campaign)
         if "by_employer" in own:
@@ -317,6 +328,17 @@ class EntryForm(SourceForm):
                 self.fields[f"demand_{demand.pk}"] = forms.ChoiceField(
                     required=False, choices=[("", _("says nothing on it")), *Said.choices], label=str(demand)
                 )
+
+    def _offer_holders(self, campaign: Campaign) -> None:
+        """Who held offices that changed hands; where none did, nothing is asked."""
+        rows = holders.CHECKED.filter(executive__campaign=campaign).select_related("executive__employer")
+        choices = [(one.pk, named(one.name, one.executive.title, one.executive.employer.name)) for one in rows]
+        if not choices:
+            del self.fields["holder"]
+            return
+        field = self.fields["holder"]
+        field.queryset = rows  # type: ignore[attr-defined]  # a ModelChoiceField
+        field.choices = [("", field.empty_label), *choices]  # type: ignore[attr-defined]  # the same
 
     def _offer_earlier(self, campaign: Campaign) -> None:
         """Checked statements, by office; where there are none, nothing is asked."""
@@ -369,6 +391,9 @@ class EntryForm(SourceForm):
         data = super().clean() or {}
         if self.kind == EntryKind.STATEMENT:
             self._clean_statement(data)
+        holder = data.get("holder")
+        if holder and holder.executive not in list(data.get("executives") or ()):
+            self.add_error("holder", _("She holds an office that is not chosen above."))
         if data.get("date"):
             data["date"] = whole(data["date"], data.get("precision") or Precision.DAY)
         if not self.errors:
@@ -425,6 +450,8 @@ class EntryForm(SourceForm):
         facts["precision"] = (data.get("precision") or Precision.DAY) if data.get("date") else ""
         if "says" in data:
             facts["says"] = [line.strip() for line in data["says"].splitlines() if line.strip()]
+        if data.get("holder"):
+            facts["holder"] = data["holder"]
         if data.get("earlier"):
             facts |= {"earlier": data["earlier"], "turn": data["turn"]}
         if "by_employer" in data:
@@ -455,6 +482,7 @@ def of_entry(entry: Entry) -> dict[str, Any]:
         "says": "\n".join(entry.says),
         "by_employer": entry.by_employer_id,
         "earlier": entry.earlier_id,
+        "holder": entry.holder_id,
         "turn": entry.turn,
         "executives": [one.pk for one in entry.executives.all()],
         "known_sources": [one.pk for one in entry.sources.all()],

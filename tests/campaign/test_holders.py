@@ -316,6 +316,20 @@ class TestThePage:
         holder.refresh_from_db()
         assert (holder.state, holder.verdict) == ("withdrawn", "Another Acme")
 
+    def test_words_from_before_she_came_are_put_down_to_her_by_hand(self, cast):
+        holder = hand_over(cast)
+        new = "/organise/campaigns/robots/record/new/position/"
+        typed = {
+            "executives": cast.ada.pk, "what": "Praised robots", "date": "2019-05-01", "precision": "year",
+            "holder": holder.pk, "source_title": "An old paper", "record": "1",
+        }  # fmt: skip
+
+        elsewhere = browser_of(cast.carla).post(new, typed | {"executives": cast.bo.pk})
+        browser_of(cast.carla).post(new, typed)
+
+        assert set(elsewhere.context["form"].errors) == {"holder"}
+        assert Entry.objects.get().holder == holder
+
     def test_viewers_look_trackers_act_and_others_find_nothing(self, cast, stranger):
         there = f"{self.address(cast)}{waits(cast).pk}/"
 
