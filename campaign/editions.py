@@ -32,7 +32,7 @@ def lines(delivery: Delivery) -> Iterator[str]:
     """The plain text, piece by piece."""
     version = _version(delivery)
     yield f"{version.title}\n\n"
-    yield "".join(f"{_('To')} {one}\n" for one in version.addressees)
+    yield "".join(_("To") + f" {one}\n" for one in version.addressees)
     yield f"\n{version.body.strip()}\n\n"
     yield "".join(f"{number}. {one}\n" for number, one in enumerate(version.demands, 1))
     for one in version.translations:
@@ -59,7 +59,7 @@ def on_paper(delivery: Delivery, *, text_sha256: str) -> bytes:
         "language": version.language.split("-")[0],
         "direction": languages.direction(version.language),
         "title": version.title,
-        "to": [f"{_('To')} {one}" for one in version.addressees],
+        "to": [_("To") + f" {one}" for one in version.addressees],
         "body": _tree(version.html()),
         "demands": list(version.demands),
         "demands_title": _("What we demand"),
@@ -82,7 +82,7 @@ def on_paper(delivery: Delivery, *, text_sha256: str) -> bytes:
             _organisation(one)
             for one in organisations.everyone(delivery.campaign_letter.letter_id, edition=version.edition)
         ],
-        "foot": [*_foot(delivery, version).split("\n"), f"{_('Plain text, SHA-256:')} {text_sha256}"],
+        "foot": [*_foot(delivery, version).split("\n"), _("Plain text, SHA-256:") + f" {text_sha256}"],
     }
     # All words go in as data: nothing of them is read as the typesetter's own language.
     return bytes(typst.compile(_TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data)}))

@@ -42,7 +42,8 @@ class InCampaignTime(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, MomentField):
-                field.help_text = f"{_('Time zone: %(zone)s.') % {'zone': campaign.time_zone}} {self.hint}".strip()
+                zone = _("Time zone: %(zone)s.") % {"zone": campaign.time_zone}
+                field.help_text = f"{zone} {self.hint}".strip()
 
     def full_clean(self) -> None:
         with timezone.override(self._zone):

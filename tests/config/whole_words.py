@@ -1,5 +1,6 @@
 """Spanish has words for everything that can be seen, Arabic for the way of a signer, and nothing is left unmarked."""
 
+import ast
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -104,6 +105,21 @@ def test_every_word_of_a_template_is_marked_for_translation():
     found = {str(path.relative_to(messages.ROOT)): unmarked(path.read_text()) for path in pages}
 
     assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_no_string_hides_inside_another_where_it_is_not_found():
+    """Whether a call inside an f-string is seen depends on the Python that looks for it."""
+    hidden = [
+        f"{path.relative_to(messages.ROOT)}:{call.lineno}"
+        for path in messages.sources()
+        if path.suffix == ".py"
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in {"_", "ngettext"}
+    ]
+
+    assert hidden == []
 
 
 def test_a_word_that_is_not_marked_is_found():
