@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaign.entry_forms import SourceForm, whole
 from campaign.models import Precision, Source
 from campaign.recording import NewSource
+from campaign.source_forms import SourceForm, whole
 from campaign.succession import NewHolder
 
 

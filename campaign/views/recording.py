@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign import guessing, recording, uploads
 from campaign import record as record_verbs
 from campaign.access import campaign_for, organisers_only, person
-from campaign.entry_forms import EntryForm, SourceForm, of_entry
+from campaign.entry_forms import EntryForm, of_entry
 from campaign.facts import first_opened_at
 from campaign.forms import RejectForm
 from campaign.models import Campaign, Capture, Entry, EntryDraft, EntryKind, Role, Source
+from campaign.source_forms import SourceForm
 from letters import queries as letter_queries
 
 _FORM = ["GET", "HEAD", "POST"]
