@@ -149,6 +149,7 @@ def erase(signature: PublicSignature, today: date) -> None:
         level=ProofLevel.EMAIL,
         reason="",
         reason_shown=False,
+        quotable=False,
     )
 
 

@@ -14,7 +14,8 @@ class NoSuchLetter(LookupError):
 
 # The promises, word for word as docs/privacy.md makes them; a test compares the two.
 PUBLIC = (
-    "A public signature shows its name, role, employer, proof level and day to everybody. Nothing leads to an address."
+    "A public signature shows its name, role, employer, proof level and day to everybody, its line once it was "
+    "accepted, and whether reporters may quote it. Nothing leads to an address."
 )
 CONFIDENTIAL_OPEN = (
     "A confidential signature is no row: it is one more in a count. While the letter is open, whoever has the database "

@@ -8,7 +8,7 @@ from typing import Any
 
 from letters import organisations, people, queries
 
-_COLUMNS = ("name", "role", "employer", "former", "proof", "signed_on", "version", "reason")
+_COLUMNS = ("name", "role", "employer", "former", "proof", "signed_on", "version", "reason", "quotable")
 _OF_ORGANISATIONS = ("name", "website", "representative", "role", "proof", "since", "version")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -60,6 +60,7 @@ def _row(signer: people.Listed) -> dict[str, Any]:
         "signed_on": signer.signed_on.isoformat(),
         "version": signer.version,
         "reason": signer.reason,
+        "quotable": signer.quotable,
     }
 
 

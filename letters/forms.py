@@ -120,6 +120,14 @@ class SignForm(AskingForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
         help_text=_("Stands beside a public name once a person has read it. Name nobody, and nothing that is secret."),
     )
+    quotable = forms.BooleanField(
+        required=False,
+        label=_("Reporters may quote my name"),
+        help_text=_(
+            "Only if you want. Your name then stands on the letter’s page for the press too, for everybody. You can"
+            " change that until the letter closes. Only when you sign publicly."
+        ),
+    )
     news = forms.BooleanField(
         required=False,
         label=_("Also mail me news of this campaign"),
@@ -149,7 +157,9 @@ class SignForm(AskingForm):
         **options: Any,
     ) -> None:
         super().__init__(data, **options)
-        if not reason:
+        if reason:
+            self.fields["quotable"].label = _("Reporters may quote my name and my line")
+        else:
             del self.fields["reason"]
         if not evidence:
             del self.fields["evidence"]
@@ -205,6 +215,7 @@ class SignForm(AskingForm):
             role=data["role"],
             employer=data["employer"],
             reason=data["reason"],
+            quotable=data["quotable"],
             news=data["news"],
             evidence=data.get("evidence") == "yes",
             release=_release(data.get("release", "")),
@@ -261,6 +272,9 @@ class WithdrawForm(SignForm):
         self.fields["name"].help_text = _("Only to change what is shown.")
         self.fields["role"].help_text = _("Only to change what is shown. Left empty, no role is shown any more.")
         self.fields["employer"].help_text = _("Only to change what is shown. A checked employer stays as it is.")
+        self.fields["quotable"].help_text = _(
+            "Only to change what is shown. Left empty, you no longer stand on the page for the press."
+        )
         if "reason" in self.fields:
             self.fields["reason"].help_text = _(
                 "Only to change what is shown. Left empty, none is shown any more; a new one is read by a person first."
@@ -276,6 +290,7 @@ class WithdrawForm(SignForm):
             role=data["role"],
             employer=data["employer"],
             reason=data["reason"],
+            quotable=data["quotable"],
         )
 
 

@@ -73,6 +73,7 @@ class Listed:
     version: int
     edition: int
     reason: str = ""  # her own line, once a person has read it
+    quotable: bool = False  # by the press
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,13 @@ def newest(letter_id: uuid.UUID, *, edition: int, most: int) -> list[Listed]:
     return [_signer(row) for row in rows.order_by("-id")[:most]]
 
 
+def quotable(letter_id: uuid.UUID, *, most: int) -> tuple[list[Listed], int]:
+    """Who of those shown now lets the press quote her, newest first, and how many do in all."""
+    rows = _shown(letter_id).filter(quotable=True)
+    found = [_signer(row) for row in rows.order_by("-id")[:most]]
+    return found, len(found) if len(found) < most else rows.count()
+
+
 def pinned(letter_id: uuid.UUID) -> list[Listed]:
     """Whom the team set at the head of the list, in its order."""
     pins = Pin.objects.filter(letter_id=letter_id, signature__state=PublicSignature.State.SHOWN)
@@ -129,7 +137,7 @@ def _shown(letter_id: uuid.UUID) -> "QuerySet[PublicSignature]":
     rows = PublicSignature.objects.filter(letter_id=letter_id, state=PublicSignature.State.SHOWN)
     return rows.select_related("version").only(
         "id", "name", "role", "employer_name", "former", "level", "signed_on", "folded", "folded_employer",
-        "reason", "reason_shown",
+        "reason", "reason_shown", "quotable",
         "version__number", "version__edition",
     )  # fmt: skip
 
@@ -199,4 +207,5 @@ def _signer(row: PublicSignature) -> Listed:
         version=row.version.number,
         edition=row.version.edition,
         reason=row.reason if row.reason_shown else "",
+        quotable=row.quotable,
     )

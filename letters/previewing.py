@@ -15,6 +15,7 @@ class Preview:
 
     people: tuple[Signer, ...]
     employer: str
+    quotable: bool = False
 
 
 def preview(*, letter: LetterFacts, wish: Wish, today: date) -> Preview:
@@ -29,4 +30,4 @@ def preview(*, letter: LetterFacts, wish: Wish, today: date) -> Preview:
     shown = Signer(
         0, wish.name, wish.role, name or wish.employer, level.value, str(level.label), today, reason=wish.reason
     )
-    return Preview((shown,), name)
+    return Preview((shown,), name, wish.quotable)

@@ -170,6 +170,7 @@ def erase(*, signatures: Iterable[int]) -> None:
         level=ProofLevel.EMAIL,
         reason="",
         reason_shown=False,
+        quotable=False,
     )
 
 

@@ -31,6 +31,7 @@ class Person:
     employer_id: int | None
     day: date
     reason: str = ""
+    quotable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +116,7 @@ def _sign_publicly(letter_id: uuid.UUID, version_id: uuid.UUID, people: list[Per
             signed_on=person.day,
             reason=names.tidy_line(person.reason),
             reason_shown=bool(person.reason),
+            quotable=person.quotable,
         )
         for person in people
     ]

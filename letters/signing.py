@@ -72,6 +72,7 @@ class Wish:
     role: str = ""
     employer: str = ""
     reason: str = ""  # a line of her own beside a public name
+    quotable: bool = False  # the press may quote her public name and that line
     news: bool = False
     evidence: bool = False  # a public signer shows a reviewer where she works, after the code
     release: Release | None = None  # a confidential signer may wait for others
@@ -91,6 +92,7 @@ class Wanted:
     role_group: str
     level: str
     reason: str = ""
+    quotable: bool = False
     follows: str = ""  # the topic that a public signer wants news of
     release_at: str = ""  # a Pledge.Scope, when a confidential signer waits for others
     release_number: int = 0
@@ -135,6 +137,7 @@ def begin(
         name=wish.name if public else "",
         role=wish.role if public else "",
         reason=wish.reason if public and letter.asks_reason else "",
+        quotable=public and wish.quotable,
         role_group=roles.group_of(wish.role),
         level=ProofLevel.WORK if employer else ProofLevel.EMAIL,
         follows=str(letter.directory_id) if public and wish.news else "",
@@ -350,8 +353,10 @@ def _bring_name(letter_id: uuid.UUID, wanted: Wanted, held: list[Tag], edition: 
         version_id = uuid.UUID(wanted.version_id)
         if shown:
             counting.move(signature, version_id=version_id, role_group=signature.role_group)
-        PublicSignature.objects.filter(pk=signature.pk).update(version_id=version_id, signed_on=today)
-        # What she said of the earlier text she has not said of this one.
+        # What she said and allowed beside the earlier text she has not said and allowed beside this one.
+        PublicSignature.objects.filter(pk=signature.pk).update(
+            version_id=version_id, signed_on=today, quotable=wanted.quotable
+        )
         saying.say(signature=signature, reason=wanted.reason, today=today)
         return
     holding.take_off(signature, today)
@@ -375,6 +380,7 @@ def _sign_publicly(letter_id: uuid.UUID, wanted: Wanted, tag_id: uuid.UUID, toda
         employer_id=wanted.employer_id,
         employer_name=wanted.employer_name,
         level=wanted.level,
+        quotable=wanted.quotable,
         state=PublicSignature.State.HELD if held or wanted.blocked else PublicSignature.State.SHOWN,
         signed_on=today,
     )

@@ -39,6 +39,7 @@ class Whereabouts:
     removed: bool = False
     evidence_waits: bool = False
     reason_waits: bool = False
+    quotable: bool = False
     reviewed: bool = False
 
 
@@ -52,6 +53,7 @@ class Wish:
     role: str = ""
     employer: str = ""
     reason: str = ""
+    quotable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,7 @@ class Wanted:
     role: str
     employer: str
     reason: str | None = None  # none: the letter does not ask, and a line that stands there stays
+    quotable: bool = False
 
 
 def begin(*, letter_id: uuid.UUID, wish: Wish, secret: str, network: str, effort: Effort = Effort.PLAIN) -> None:
@@ -82,6 +85,7 @@ def begin(*, letter_id: uuid.UUID, wish: Wish, secret: str, network: str, effort
         role=wish.role if amends else "",
         employer=wish.employer if amends else "",
         reason=wish.reason if amends and letter.asks_reason else None,
+        quotable=amends and wish.quotable,
     )
     within = codes.within_limits(address=wish.address, network=network, effort=effort)
     with transaction.atomic():
@@ -125,6 +129,9 @@ def complete(*, letter_id: uuid.UUID, secret: str, code: str, today: date) -> Wh
         elif signature.state == PublicSignature.State.REMOVED:
             if wanted.change != Change.AMEND:
                 removing.erase(signatures=[signature.pk])
+            elif not wanted.quotable:
+                # The name may be put back; what she allowed before is not to come back with it.
+                PublicSignature.objects.filter(pk=signature.pk).update(quotable=False)
         elif wanted.change == Change.AMEND:
             _amend(signature, wanted, tags, today)
         else:
@@ -147,6 +154,7 @@ def _look(letter_id: uuid.UUID, wanted: Wanted) -> Whereabouts:
         removed=signature.state == PublicSignature.State.REMOVED,
         evidence_waits=Case.objects.filter(signature=signature, kind=Case.Kind.PROOF).exists(),
         reason_waits=bool(signature.reason) and not signature.reason_shown,
+        quotable=signature.quotable,
         reviewed=signature.level == ProofLevel.REVIEWED,
     )
 
@@ -211,7 +219,8 @@ def _amend(signature: PublicSignature, wanted: Wanted, tags: list[Tag], today: d
     signature.role, signature.role_group = wanted.role, role_group
     if not signature.employer_id and not signature.former:
         signature.employer_name = wanted.employer
-    signature.save(update_fields=["name", "role", "role_group", "employer_name"])
+    signature.quotable = wanted.quotable
+    signature.save(update_fields=["name", "role", "role_group", "employer_name", "quotable"])
     if wanted.reason is not None:
         saying.say(signature=signature, reason=wanted.reason, today=today)
     if was != wanted.name:

@@ -192,6 +192,7 @@ _EMPLOYER_WEIGHTS = {
 _UNKNOWN_WEIGHT = 10
 # What some of them say beside their names: every so many of them one of these.
 _EVERY = 23
+_QUOTED = 46  # every so many of them may be quoted, each with a line
 _REASONS = (
     "I write the code that counts keystrokes, and I would not want to be counted.",
     "Trust went faster than it came.",
@@ -221,6 +222,7 @@ def invent(*, employers: Mapping[str, tuple[int, str]], first_day: date) -> tupl
                 employer_id=employer_id,
                 day=chance.choices(days, _CURVE)[0],
                 reason="" if number % _EVERY else _REASONS[number // _EVERY % len(_REASONS)],
+                quotable=not number % _QUOTED,
             )
         )
     unnamed = []

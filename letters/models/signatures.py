@@ -70,6 +70,7 @@ class PublicSignature(models.Model):
     level = models.CharField(max_length=16, choices=ProofLevel)
     reason = models.CharField(max_length=140, blank=True, default="", db_default="")  # one line of hers
     reason_shown = models.BooleanField(default=False, db_default=False)  # a person has read it (letters.saying)
+    quotable = models.BooleanField(default=False, db_default=False)  # she lets the press quote her
     state = models.CharField(max_length=16, choices=State, default=State.SHOWN)
     signed_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
@@ -109,6 +110,10 @@ class PublicSignature(models.Model):
                 condition=Q(reason="", reason_shown=False) | ~Q(reason="") & ~Q(name=""),
             ),
             models.CheckConstraint(
+                name="signature_quotable_has_a_name",
+                condition=Q(quotable=False) | ~Q(name=""),
+            ),
+            models.CheckConstraint(
                 name="signature_removed_knows_by_what",
                 condition=Q(removal__isnull=True) & ~Q(state="removed")
                 | Q(removal__isnull=False, state__in=["held", "shown", "removed"]),
@@ -118,6 +123,9 @@ class PublicSignature(models.Model):
             models.Index(fields=["letter", "-id"], name="signature_newest", condition=Q(state="shown")),
             models.Index(fields=["letter", "employer", "-id"], name="signature_employer", condition=Q(state="shown")),
             models.Index(fields=["letter", "level", "-id"], name="signature_level", condition=Q(state="shown")),
+            models.Index(
+                fields=["letter", "-id"], name="signature_quotable", condition=Q(state="shown", quotable=True)
+            ),
             models.Index(fields=["removal", "id"], name="signature_removal", condition=Q(removal__isnull=False)),
             models.Index(fields=["letter", "role_group", "-id"], name="signature_role", condition=Q(state="shown")),
             models.Index(fields=["letter", "folded", "id"], name="signature_by_name", condition=Q(state="shown")),
