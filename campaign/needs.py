@@ -69,6 +69,14 @@ def _standings(n: int) -> str:
     return ngettext("%(n)s standing waits for your check", "%(n)s standings wait for your check", n)
 
 
+def _successions(n: int) -> str:
+    return ngettext(
+        "%(n)s change of an office’s holder waits for your check",
+        "%(n)s changes of offices’ holders wait for your check",
+        n,
+    )
+
+
 def _proposed(n: int) -> str:
     return ngettext("%(n)s standing can be decided", "%(n)s standings can be decided", n)
 
@@ -126,6 +134,7 @@ LINES = (
     Line(Role.TRACKER, waiting.to_confirm, _to_confirm, "organise-replies"),
     Line(Role.TRACKER, waiting.entries, _entries, "organise-record"),
     Line(Role.TRACKER, waiting.standings, _standings, "organise-record"),
+    Line(Role.TRACKER, waiting.successions, _successions, "organise-record"),
     Line(Role.TRACKER, waiting.proposed, _proposed, "organise-record"),
     Line(Role.OWNER, waiting.not_opened, lambda n: _("“%(title)s” did not open by itself"), "organise-letter"),
     Line(Role.EDITOR, waiting.approvals, lambda n: _("“%(title)s” waits for your approval"), "organise-approval"),

@@ -20,6 +20,7 @@ from campaign.models import (
     EntryDraft,
     EntryKind,
     Executive,
+    Holder,
     Outreach,
     Reminder,
     RemovalDecision,
@@ -85,6 +86,12 @@ def standings(desk: Desk) -> Iterator[Waits]:
         executive__campaign__in=desk.campaigns, state=StandingDecision.State.WAITING
     ).exclude(decided_by=desk.user_id)
     return _grouped(rows, "executive__campaign_id", "decided_at")
+
+
+def successions(desk: Desk) -> Iterator[Waits]:
+    """Offices that changed hands, as somebody else recorded."""
+    rows = Holder.objects.filter(executive__campaign__in=desk.campaigns, state=Holder.State.WAITING)
+    return _grouped(rows.exclude(recorded_by=desk.user_id), "executive__campaign_id", "recorded_at")
 
 
 def proposed(desk: Desk) -> Iterator[Waits]:

@@ -23,6 +23,7 @@ from campaign.models import (
     Submission,
 )
 from campaign.writing import approving
+from tests.campaign import test_holders as holders
 from tests.campaign.test_amending import declare
 from tests.campaign.test_organisations import waits
 from tests.campaign.test_record import say
@@ -85,6 +86,14 @@ def test_a_standing_that_follows_from_the_record_can_be_decided_by_trackers(cast
 
     assert "1 standing can be decided" in needs(cast, cast.oskar)
     assert needs(cast, cast.vera) == {}
+
+
+def test_an_office_that_changed_hands_waits_for_who_did_not_record_it(cast):
+    holders.waits(cast)
+
+    found = {name: list(needs(cast, getattr(cast, name), now=holders.LATER)) for name in ("carla", "oskar", "vera")}
+
+    assert found == {"carla": ["1 change of an office’s holder waits for your check"], "oskar": [], "vera": []}
 
 
 def test_names_evidence_and_organisations_are_for_owners_and_verifiers_alone(cast, mailbox):
@@ -247,7 +256,7 @@ def test_nobody_is_told_of_campaigns_of_another_team(cast):
 def test_the_overview_costs_the_same_for_one_campaign_and_for_four(cast, django_assert_max_num_queries):
     say(cast, by=cast.carla)
     report(cast)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         team_queries.places(cast.oskar, now=NOW)
     for number in range(3):
         organising.start_campaign(
@@ -258,7 +267,7 @@ def test_the_overview_costs_the_same_for_one_campaign_and_for_four(cast, django_
             campaign=Campaign.objects.get(slug=f"more-{number}"), key="x", title="Chief", employer_id=cast.acme
         )
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         places = team_queries.places(cast.oskar, now=timezone.now())
 
     assert [place.campaign.slug for place in places] == ["robots", "more-0", "more-1", "more-2"]
@@ -266,13 +275,13 @@ def test_the_overview_costs_the_same_for_one_campaign_and_for_four(cast, django_
 
 def test_the_desk_costs_the_same_whatever_waits(cast, mailbox, django_assert_max_num_queries):
     oskar = browser_of(cast.oskar)
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(49):
         oskar.get(DESK)
     for _ in range(3):
         say(cast, by=cast.carla)
         report(cast)
 
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(49):
         page = said(oskar.get(DESK))
 
     assert "3 entries wait for your check" in page
