@@ -213,7 +213,7 @@ def test_a_text_waits_for_the_approval_of_who_may_give_it_until_she_gave_it(db):
 
 def test_a_letter_that_could_not_open_by_itself_is_told_to_its_owner(db):
     cast = Cast.assemble(opened=False)
-    CampaignLetter.objects.update(not_opened="The text changed.")
+    CampaignLetter.objects.update(not_opened="The text changed.", not_opened_at=NOW)
 
     assert list(needs(cast, cast.carla)) == ["“Stop the robots” did not open by itself"]
 

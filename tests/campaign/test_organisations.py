@@ -114,9 +114,8 @@ def test_reviewers_are_reminded_the_next_morning(cast):
     assert reminder.due_at == NOW.replace(day=2, hour=8)
     assert "1 organisation wants to sign “Stop the robots”" in said
     assert "evidence" not in said
-    assert (
-        "1 signature waits for a reviewer" in browser_of(cast.carla).get("/organise/campaigns/robots/").content.decode()
-    )
+    desk = browser_of(cast.carla).get("/organise/campaigns/robots/").content.decode()
+    assert "1 organisation waits for your answer" in desk
 
 
 def test_the_owner_says_whether_organisations_may_sign(cast):
