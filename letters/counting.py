@@ -9,7 +9,7 @@ from datetime import date
 from django.db import connection
 
 from letters import freshness
-from letters.models import Pin, ProofLevel, PublicSignature
+from letters.models import Pin, PublicSignature
 from letters.settling import Group
 
 
@@ -139,17 +139,7 @@ def erase(signature: PublicSignature, today: date) -> None:
         state=PublicSignature.State.WITHDRAWN,
         withdrawn_on=today,
         removal=None,
-        tag=None,
-        name="",
-        role="",
-        role_group="",
-        employer=None,
-        employer_name="",
-        former=False,
-        level=ProofLevel.EMAIL,
-        reason="",
-        reason_shown=False,
-        quotable=False,
+        **PublicSignature.WORDLESS,
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from letters import evidence, freshness, matching, saying
 from letters.matching import Conditions
-from letters.models import THRESHOLD, Case, Cell, Day, Letter, ProofLevel, PublicSignature, Removal, Version
+from letters.models import THRESHOLD, Case, Cell, Day, Letter, PublicSignature, Removal, Version
 from letters.settling import Group, lower
 
 State = Removal.State
@@ -160,17 +160,7 @@ def step(*, removal_id: uuid.UUID, today: date) -> str:
 def erase(*, signatures: Iterable[int]) -> None:
     """Forget the words of removed signatures. Their tags stay, so that whoever they were does not simply sign again."""
     PublicSignature.objects.filter(pk__in=list(signatures), state=REMOVED).update(
-        tag=None,
-        name="",
-        role="",
-        role_group="",
-        employer=None,
-        employer_name="",
-        former=False,
-        level=ProofLevel.EMAIL,
-        reason="",
-        reason_shown=False,
-        quotable=False,
+        **PublicSignature.WORDLESS,
     )
 
 

@@ -1,6 +1,8 @@
 """What is left of an act of signing: a tag that means nothing without the letter's key, and what its signer shows."""
 
 import uuid
+from collections.abc import Mapping
+from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -56,6 +58,12 @@ class PublicSignature(models.Model):
         SHOWN = "shown", _("shown")
         WITHDRAWN = "withdrawn", _("withdrawn")
         REMOVED = "removed", _("removed by the organisers")
+
+    # What a row keeps of its signer once she is gone, for whoever updates it: the constraints below ask for no less.
+    WORDLESS: ClassVar[Mapping[str, object]] = {
+        "tag": None, "name": "", "role": "", "role_group": "", "employer": None, "employer_name": "",
+        "former": False, "level": ProofLevel.EMAIL, "reason": "", "reason_shown": False, "quotable": False,
+    }  # fmt: skip
 
     id = models.BigAutoField(primary_key=True)
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
