@@ -39,12 +39,13 @@ class Plan:
     kills: int
     patience: float  # seconds for all of it
     at_once: int = 8
+    apart: float = 0  # seconds between two kills: Granian takes deaths within 5.5 s for a crash loop and ends itself
     ends_the_database: bool = False  # immediately and without a goodbye, before it is counted
     seed: int = 0
 
 
 SMALL = Plan(signers=16, kills=2, patience=60)
-FULL = Plan(signers=1000, kills=100, patience=1800, ends_the_database=True)
+FULL = Plan(signers=1000, kills=100, patience=1800, apart=6, ends_the_database=True)
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,9 @@ class _Siege:
         self.database = environment_of(self.letter)["DATABASE_URL"]
 
     def sign(self, one: Signer) -> None:
-        """Until the page says thank you."""
+        """Until the page says thank you. Nobody begins before the kills that go before her."""
+        while self.kills < one.number // self._every() - 2 and time.monotonic() < self.until:
+            time.sleep(0.1)
         while time.monotonic() < self.until:
             with contextlib.suppress(_BeginAnew), httpx.Client(base_url=self.letter.site.address, timeout=20) as web:
                 self._sign(web, one)
@@ -176,15 +179,21 @@ class _Siege:
 
     def kill_as_they_sign(self) -> None:
         """A worker after each so many who signed, at whatever the others are at."""
-        every = len(self.signers) / (self.plan.kills + 1)
+        last = -self.plan.apart
         while self.kills < self.plan.kills and time.monotonic() < self.until:
-            if len(self.answered) >= every * (self.kills + 1) and (workers := self._workers()):
+            may = time.monotonic() - last >= self.plan.apart
+            if may and len(self.answered) >= self._every() * (self.kills + 1) and (workers := self._workers()):
                 self._wait_for_a_code()
                 time.sleep(self.chance.uniform(0, 0.06))
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.chance.choice(workers), signal.SIGKILL)
                     self.kills += 1
+                    last = time.monotonic()
             time.sleep(0.02)
+
+    def _every(self) -> float:
+        """How many sign for each kill."""
+        return len(self.signers) / (self.plan.kills + 1)
 
     def _wait_for_a_code(self) -> None:
         """Until somebody has sent hers and has no answer: then a kill hurts most."""
