@@ -1,6 +1,5 @@
 """The third step for who must not use work mail: what a reviewer is to see (letters.evidence)."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from letters import admitting, codes, evidence, pictures, signing
 from letters.forms import EvidenceForm
 from letters.queries import LetterFacts
-from letters.views import letter_or_404
+from letters.views import forget_secret, kept_secret, letter_or_404
 
 _MOST = 2 * pictures.MOST_BYTES  # of one request; what is longer is not read at all
 
@@ -31,7 +30,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_protect
 def _show(request: HttpRequest, slug: str, upload: pictures.InMemory) -> HttpResponse:
     letter = letter_or_404(slug)
-    secret = request.COOKIES.get(settings.SIGNING_COOKIE_NAME, "")
+    secret = kept_secret(request)
     if not evidence.is_waited_for(letter_id=letter.id, secret=secret):
         return _start_again(request, letter, status=410 if request.method == "POST" else 200)
     admission = admitting.admission(letter.id)
@@ -56,7 +55,7 @@ def _show(request: HttpRequest, slug: str, upload: pictures.InMemory) -> HttpRes
             return _start_again(request, letter, status=409, problem=str(error))
         else:
             response = redirect("signed", slug=slug)
-            response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
+            forget_secret(response)
             return response
     page = {
         "letter": letter,

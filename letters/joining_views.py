@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from letters.forms import CodeForm
 from letters.freshness import same_for_everybody
 from letters.joining_forms import JoinForm, LeaveForm
 from letters.queries import LetterFacts
-from letters.views import keep_secret, letter_or_404
+from letters.views import forget_secret, keep_secret, kept_secret, letter_or_404
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -123,7 +122,9 @@ def send_again(request: HttpRequest, slug: str, way: str) -> HttpResponse:
         return redirect(f"{way}-code", slug=slug)
     subject = joining.joining if way == "organisation" else joining.leaving
     try:
-        joining.send_again(subject=subject(letter.id), secret=_secret(request), network=throttling.network_of(request))
+        joining.send_again(
+            subject=subject(letter.id), secret=kept_secret(request), network=throttling.network_of(request)
+        )
     except codes.StartAgain:
         return _start_again(request, letter, way, status=410)
     return redirect(f"{request.path.removesuffix('again/')}?again")
@@ -143,7 +144,7 @@ def _code(
     complete: Callable[..., None],
     way: str,
 ) -> HttpResponse:
-    secret = _secret(request)
+    secret = kept_secret(request)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -156,7 +157,7 @@ def _code(
             return _start_again(request, letter, way, status=409, problem=str(error))
         else:
             response = redirect(f"{way}-done", slug=letter.slug)
-            response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
+            forget_secret(response)
             return response
     if request.method != "POST" and not codes.is_pending(subject=subject(letter.id), secret=secret):
         return _start_again(request, letter, way)
@@ -168,10 +169,6 @@ def _code(
         "minutes": codes.LIFE // 60,
     }
     return render(request, "letters/join_code.html", page, status=422 if form.errors else 200)
-
-
-def _secret(request: HttpRequest) -> str:
-    return request.COOKIES.get(settings.SIGNING_COOKIE_NAME, "")
 
 
 def _start_again(

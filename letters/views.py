@@ -95,12 +95,22 @@ def keep_secret(response: HttpResponse, secret: str, *, seconds: int) -> HttpRes
     return response
 
 
+def kept_secret(request: HttpRequest) -> str:
+    """The secret of the act of signing that is pending in this browser, or nothing."""
+    return request.COOKIES.get(settings.SIGNING_COOKIE_NAME, "")
+
+
+def forget_secret(response: HttpResponse) -> None:
+    """The act is over, and the browser need not know of it."""
+    response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the code is typed."""
     letter = letter_or_404(slug)
-    secret = request.COOKIES.get(settings.SIGNING_COOKIE_NAME, "")
+    secret = kept_secret(request)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,7 +127,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
             if done is None:
                 return keep_secret(redirect("evidence", slug=slug), secret, seconds=evidence.GATHERING)
             response = redirect("signed", slug=slug)
-            response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
+            forget_secret(response)
             return response
     if request.method != "POST" and not codes.is_pending(subject=letter.id, secret=secret):
         return render(request, "letters/start_again.html", {"letter": letter})
@@ -135,7 +145,7 @@ def send_again(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         signing.send_again(
             letter_id=letter.id,
-            secret=request.COOKIES.get(settings.SIGNING_COOKIE_NAME, ""),
+            secret=kept_secret(request),
             network=throttling.network_of(request),
         )
     except codes.StartAgain:

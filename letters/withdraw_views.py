@@ -1,6 +1,5 @@
 """Taking a signature back: form, code, done, the same for everybody (letters.withdrawing)."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,7 +10,7 @@ from accounts import throttling
 from letters import codes, signing, withdrawing
 from letters.forms import CodeForm, WithdrawForm
 from letters.queries import LetterFacts
-from letters.views import letter_or_404
+from letters.views import forget_secret, keep_secret, kept_secret, letter_or_404
 
 
 @never_cache
@@ -33,16 +32,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
             except signing.CannotSign as error:
                 problem = str(error)
             else:
-                response = redirect("withdraw-code", slug=slug)
-                response.set_cookie(
-                    settings.SIGNING_COOKIE_NAME,
-                    secret,
-                    max_age=codes.LIFE,
-                    secure=settings.SIGNING_COOKIE_SECURE,
-                    httponly=True,
-                    samesite="Lax",
-                )
-                return response
+                return keep_secret(redirect("withdraw-code", slug=slug), secret, seconds=codes.LIFE)
     return render(request, "letters/withdraw.html", {"letter": letter, "form": form, "problem": problem}, status=status)
 
 
@@ -51,7 +41,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the code is typed; with it, what was asked for is done."""
     letter = letter_or_404(slug)
-    secret = request.COOKIES.get(settings.SIGNING_COOKIE_NAME, "")
+    secret = kept_secret(request)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +58,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
             response: HttpResponse = redirect("withdraw-done", slug=slug)
             if whereabouts is not None:
                 response = render(request, "letters/where.html", {"letter": letter, "whereabouts": whereabouts})
-            response.delete_cookie(settings.SIGNING_COOKIE_NAME, samesite="Lax")
+            forget_secret(response)
             return response
     if request.method != "POST" and not codes.is_pending(subject=withdrawing.subject(letter.id), secret=secret):
         return _start_again(request, letter)
@@ -86,7 +76,7 @@ def send_again(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         withdrawing.send_again(
             letter_id=letter.id,
-            secret=request.COOKIES.get(settings.SIGNING_COOKIE_NAME, ""),
+            secret=kept_secret(request),
             network=throttling.network_of(request),
         )
     except codes.StartAgain:
