@@ -11,6 +11,7 @@ from letters import admitting, codes, evidence, pictures, signing
 from letters.forms import EvidenceForm
 from letters.queries import LetterFacts
 from letters.views import forget_secret, kept_secret, letter_or_404
+from letters.wishes import CannotSign
 
 _MOST = 2 * pictures.MOST_BYTES  # of one request; what is longer is not read at all
 
@@ -51,7 +52,7 @@ def _show(request: HttpRequest, slug: str, upload: pictures.InMemory) -> HttpRes
             return _start_again(request, letter, status=410)
         except evidence.NotForThisLetter as error:
             form.add_error("employer", str(error))
-        except signing.CannotSign as error:
+        except CannotSign as error:
             return _start_again(request, letter, status=409, problem=str(error))
         else:
             response = redirect("signed", slug=slug)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from letters import limits, names, pictures, verification, withdrawing
 from letters.evidence import Sent
-from letters.signing import Release, Visibility, Wish
+from letters.wishes import Release, Visibility, Wish
 from letters.withdrawing import Change
 
 format_html_lazy = lazy(format_html, SafeString)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from letters import codes, freshness, keyring, verification
 from letters.limits import Effort
 from letters.models import Letter, Organisation
-from letters.signing import CannotSign, TextMoved
+from letters.wishes import CannotSign, TextMoved
 
 State = Organisation.State
 

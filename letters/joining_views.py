@@ -11,12 +11,13 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import codes, elsewhere, joining, organisations, signing
+from letters import codes, elsewhere, joining, organisations
 from letters.forms import CodeForm
 from letters.freshness import same_for_everybody
 from letters.joining_forms import JoinForm, LeaveForm
 from letters.queries import LetterFacts
 from letters.views import forget_secret, keep_secret, kept_secret, letter_or_404
+from letters.wishes import CannotSign, TextMoved
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -55,7 +56,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         secret = codes.new_secret()
         try:
             if letter.version_id is None or form.cleaned_data["version"] not in {"", letter.sha256}:
-                raise signing.TextMoved
+                raise TextMoved
             joining.begin(
                 letter_id=letter.id,
                 version_id=letter.version_id,
@@ -64,7 +65,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
                 network=network,
                 effort=form.effort(),
             )
-        except signing.CannotSign as error:
+        except CannotSign as error:
             problem = str(error)
         else:
             return keep_secret(redirect("organisation-code", slug=slug), secret, seconds=codes.LIFE)
@@ -91,7 +92,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
                 network=network,
                 effort=form.effort(),
             )
-        except signing.CannotSign as error:
+        except CannotSign as error:
             problem = str(error)
         else:
             return keep_secret(redirect("organisation-leave-code", slug=slug), secret, seconds=codes.LIFE)
@@ -153,7 +154,7 @@ def _code(
             form.add_error("code", str(error))
         except codes.StartAgain:
             return _start_again(request, letter, way, status=410)
-        except signing.CannotSign as error:
+        except CannotSign as error:
             return _start_again(request, letter, way, status=409, problem=str(error))
         else:
             response = redirect(f"{way}-done", slug=letter.slug)

@@ -6,7 +6,7 @@ from datetime import date
 from letters import verification
 from letters.models import ProofLevel
 from letters.queries import LetterFacts, Signer
-from letters.signing import Visibility, Wish
+from letters.wishes import Visibility, Wish
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from letters.freshness import same_for_everybody
 from letters.models import ProofLevel, RoleGroup
 from letters.previewing import preview
 from letters.queries import LetterFacts
+from letters.wishes import CannotSign, NotLikeThis, TextMoved
 
 
 def letter_or_404(slug: str) -> LetterFacts:
@@ -55,7 +56,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             secret = codes.new_secret()
             try:
                 if letter.version_id is None or form.cleaned_data["version"] not in {"", letter.sha256}:
-                    raise signing.TextMoved
+                    raise TextMoved
                 signing.begin(
                     letter_id=letter.id,
                     version_id=letter.version_id,
@@ -65,9 +66,9 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
                     effort=form.effort(),
                     now=timezone.now(),
                 )
-            except signing.NotLikeThis as error:
+            except NotLikeThis as error:
                 form.add_error("email", str(error))
-            except signing.CannotSign as error:
+            except CannotSign as error:
                 problem = str(error)
             else:
                 return keep_secret(redirect("code", slug=slug), secret, seconds=codes.LIFE)
@@ -121,7 +122,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("code", str(error))
         except codes.StartAgain:
             return render(request, "letters/start_again.html", {"letter": letter}, status=410)
-        except signing.CannotSign as error:
+        except CannotSign as error:
             return render(request, "letters/start_again.html", {"letter": letter, "problem": str(error)}, status=409)
         else:
             if done is None:

@@ -7,10 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
-from letters import codes, signing, withdrawing
+from letters import codes, withdrawing
 from letters.forms import CodeForm, WithdrawForm
 from letters.queries import LetterFacts
 from letters.views import forget_secret, keep_secret, kept_secret, letter_or_404
+from letters.wishes import CannotSign
 
 
 @never_cache
@@ -29,7 +30,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
                 withdrawing.begin(
                     letter_id=letter.id, wish=form.change(), secret=secret, network=network, effort=form.effort()
                 )
-            except signing.CannotSign as error:
+            except CannotSign as error:
                 problem = str(error)
             else:
                 return keep_secret(redirect("withdraw-code", slug=slug), secret, seconds=codes.LIFE)
@@ -52,7 +53,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("code", str(error))
         except codes.StartAgain:
             return _start_again(request, letter, status=410)
-        except signing.CannotSign as error:
+        except CannotSign as error:
             return _start_again(request, letter, status=409, problem=str(error))
         else:
             response: HttpResponse = redirect("withdraw-done", slug=slug)

@@ -16,7 +16,7 @@ from letters import admitting, codes, counting, freshness, holding, removing, ro
 from letters.limits import Effort
 from letters.models import Case, Letter, ProofLevel, PublicSignature, RoleGroup, Tag
 from letters.settling import Group
-from letters.signing import CannotSign
+from letters.wishes import CannotSign
 
 _WITH_A_NAME = (*holding.LIVE, PublicSignature.State.REMOVED)
 

@@ -22,6 +22,7 @@ from campaign import amending, delivering
 from campaign.models import Delivery, Membership, Role
 from letters import codes, pooling, queries, signing
 from letters.models import Letter, PublicSignature
+from letters.wishes import Wanted
 from tests.browser.watching import PHONE, WIDE, Visitor
 from tests.cast import NOW, Cast, browser_of, code_of, organiser
 
@@ -70,7 +71,7 @@ def everybody_signs() -> None:
         mailbox = f"signer{number}@acme.example"
         employer, tags = signing.who_is(letter=letter, address=mailbox)
         public = number < NAMED
-        wanted = signing.Wanted(
+        wanted = Wanted(
             version_id=str(letter.current_id),
             visibility="public" if public else "confidential",
             tags=tags,

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from letters import keyring, pooling, publishing, queries, revising, signing
 from letters.models import Cell, Leaving, Letter, Pledge, PublicSignature, Tag, Version, Waiting
-from letters.signing import TextMoved, Visibility, Wanted
+from letters.wishes import TextMoved, Visibility, Wanted
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
