@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -62,7 +62,7 @@ class Cast:
             return cls._assemble(opened=opened)  # somebody was here before: these rows are not the cast's alone
         people = once(f"cast {opened}", lambda: cls._assemble(opened=opened))
         if opened:
-            keyring.create(people.letter.id)
+            keyring.create(people.campaign_letter.letter_id)
         return people
 
     @classmethod
@@ -130,46 +130,38 @@ class Cast:
         return queries.numbers(self.letter.id)
 
 
-_KEPT: dict[str, tuple[object, list[tuple[str, str]]]] = {}
+_KEPT: dict[str, tuple[object, str]] = {}
 Made = TypeVar("Made")
 
 
 def once(what: str, make: Callable[[], Made]) -> Made:
     """What `make` answers, called in empty tables: the first time by calling it, then by putting back what it wrote."""
     if what in _KEPT:
-        _put_back(_KEPT[what][1])
+        with connection.cursor() as cursor:
+            cursor.execute(_KEPT[what][1])
     else:
-        _KEPT[what] = (make(), _rows())
+        _KEPT[what] = (make(), _how_to_write_again())
     return cast(Made, copy.deepcopy(_KEPT[what][0]))
 
 
-def _rows() -> list[tuple[str, str]]:
-    """Every row there is, as JSON by table. Whoever calls it begins with empty tables."""
-    found = []
+def _how_to_write_again() -> str:
+    """Every row there is, as statements that are sent at once. Whoever calls it begins with empty tables.
+
+    What they refer to is checked at the end, whatever their order; what PostgreSQL makes of other columns it makes
+    again.
+    """
+    statements = ["SET CONSTRAINTS ALL DEFERRED"]
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             if model._meta.app_label in {"contenttypes", "auth"}:
                 continue
             table = model._meta.db_table
-            cursor.execute(f'SELECT json_agg(one)::text FROM "{table}" AS one')
+            names = [f'"{field.column}"' for field in model._meta.concrete_fields if not field.generated]
+            row = ", ".join(f"quote_nullable({name})" for name in names)
+            cursor.execute(f"""SELECT string_agg(concat('(', concat_ws(', ', {row}), ')'), ', ') FROM "{table}" """)
             if rows := cursor.fetchone()[0]:
-                found.append((table, rows))
-    return found
-
-
-def _put_back(rows: list[tuple[str, str]]) -> None:
-    """Write the rows as they were; what they refer to is checked at the end, whatever their order."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-        for table, content in rows:
-            # What PostgreSQL makes of other columns it makes again.
-            fields = [field for field in models[table]._meta.concrete_fields if not field.generated]
-            columns = ", ".join(f'"{field.column}"' for field in fields)
-            cursor.execute(
-                f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::"{table}", %s)',
-                [content],
-            )
+                statements.append(f'INSERT INTO "{table}" ({", ".join(names)}) VALUES {rows}')
+    return ";\n".join(statements)
 
 
 def code_of(text: str) -> str:
