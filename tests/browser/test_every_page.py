@@ -1,5 +1,6 @@
 """Every page, on a phone and on a desk: whole, accessible, quiet, and from this host alone."""
 
+import os
 from pathlib import Path
 
 import axe_playwright_python
@@ -10,37 +11,49 @@ from tests.browser import pages
 from tests.browser.conftest import Arrive
 from tests.browser.watching import PHONE, WIDE, Visitor, width_problem
 
-_DARK_TOO = {"letter", "sign", "campaign", "signatures", "desk", "gallery"}
-# What a wider window can change; all other rules look at the same elements again. Colours are looked at anew, which
-# takes longest, on the pages that matter most.
+# Pages are made of the gallery's components, each in all its states (test_gallery.py), and all colours are the tokens'.
+# So it is there, and on the pages that matter most, that contrast is looked at, which takes as long as all other rules.
+_COLOURED = {"letter", "sign", "campaign", "signatures", "desk", "gallery"}
+EVERY_COLOUR = bool(os.environ.get("EVERY_COLOUR"))  # on every page, at both widths
+# What a wider window can change; all other rules look at the same elements again.
 _LAYOUT = ["target-size", "scrollable-region-focusable", "label", "link-name", "button-name"]
 _COLOURS = ["color-contrast"]
 # What is left of a window of 1280 by 1024 when its reader zooms in twice, and four times.
 _ZOOMED = ({"width": 640, "height": 512}, {"width": 320, "height": 256})
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-LOOK = """options => axe.run({...options, resultTypes: ["violations"]}).then(found => found.violations.map(
-  fault => `${fault.id}: ${fault.help}: ${fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" ")}`))"""
+# What axe would load beforehand, all style sheets once more among it, is for rules about sound and some it leaves out.
+_LOOK = """async options => {
+  const { violations } = await axe.run({ ...options, preload: false, resultTypes: ["violations"] });
+  const places = fault => fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" ");
+  return violations.map(fault => `${fault.id}: ${fault.help}: ${places(fault)}`);
+}"""
+
+
+def look(page: Page, *, colours: bool = EVERY_COLOUR) -> list[str]:
+    """What axe finds by all its rules, or by all but that about colours."""
+    page.evaluate(AXE)
+    rules = {} if colours else {"rules": {rule: {"enabled": False} for rule in _COLOURS}}
+    found: list[str] = page.evaluate(_LOOK, rules)
+    return found
 
 
 def _faults(page: Page, name: str) -> list[str]:
     """What a reader would stumble over, at both widths and, where it matters most, in both colours."""
-    faults = []
-    page.evaluate(AXE)
-    wide_rules = _LAYOUT + _COLOURS if name in _DARK_TOO else _LAYOUT
-    for size, rules in ((PHONE, {}), (WIDE, {"runOnly": wide_rules})):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        if problem := width_problem(page):
-            faults.append(f"{size['width']}: {problem}")
-        faults += [f"{size['width']}: {fault}" for fault in page.evaluate(LOOK, rules)]
+    colours = EVERY_COLOUR or name in _COLOURED
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict of two numbers
+    faults = [width_problem(page), *look(page, colours=colours)]
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    rules = _LAYOUT + _COLOURS if EVERY_COLOUR else _LAYOUT
+    faults += [f"wide: {fault}" for fault in (width_problem(page), *page.evaluate(_LOOK, {"runOnly": rules})) if fault]
     for size in _ZOOMED:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         if problem := width_problem(page):
             faults.append(f"zoomed to {size['width']}: {problem}")
-    if name in _DARK_TOO:
+    if colours:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        faults += [f"dark: {fault}" for fault in page.evaluate(LOOK, {"runOnly": _COLOURS})]
+        faults += [f"dark: {fault}" for fault in page.evaluate(_LOOK, {"runOnly": _COLOURS})]
         page.emulate_media(color_scheme="light")
-    return faults
+    return [fault for fault in faults if fault]
 
 
 @pytest.mark.parametrize("name", [*pages.PUBLIC, "version"])

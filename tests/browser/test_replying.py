@@ -78,4 +78,4 @@ def test_the_office_page_has_no_faults(arrive: Arrive, site: Site):
 
     office.page.goto(_address(open_letter(site)))
 
-    assert _faults(office.page, "sign") == []
+    assert _faults(office.page, "reply") == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser import pages
 from tests.browser.conftest import Arrive
-from tests.browser.test_every_page import AXE, LOOK
+from tests.browser.test_every_page import look
 from tests.browser.watching import Visitor, width_problem
 from tests.journeys.campaigns import Letter
 
@@ -14,8 +14,7 @@ from tests.journeys.campaigns import Letter
 def faults(visitor: Visitor) -> list[str]:
     """What somebody who reads Arabic on a phone would stumble over."""
     page = visitor.page
-    page.evaluate(AXE)
-    found = [*page.evaluate(LOOK, {}), width_problem(page)]
+    found = [*look(page), width_problem(page)]
     if page.evaluate("[document.documentElement.lang, document.documentElement.dir].join()") != "ar,rtl":
         found.append("not in Arabic")
     return [f"{page.url}: {one}" for one in found if one]
