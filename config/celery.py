@@ -9,6 +9,9 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Django's checks import every page there is: each worker would start a third later and stay larger for what it never
+# shows. They are run by `make check`, and by manage.py before most commands.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("undersigned")
 app.config_from_object("django.conf:settings", namespace="CELERY")
