@@ -1,6 +1,6 @@
 """Adding to and taking from a letter's counts, a row at a time. Whoever signs counts under her text's edition.
 
-Each takes the version that was signed; `letters_counted_under` (migration 0006) finds the first of its edition.
+Each takes the version that was signed; the database's `letters_counted_under` finds the first of its edition.
 """
 
 import uuid

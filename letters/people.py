@@ -1,6 +1,6 @@
 """The people who signed publicly, a page at a time: in three orders, searched and filtered, the same cost at any depth.
 
-Names are compared folded, without case and accents (`letters_fold`, migration 0008). A page begins after the last row
+Names are compared folded, without case and accents (the database's `letters_fold`). A page begins after the last row
 of the one before, so it costs what it shows, and nobody is skipped or seen twice when somebody signs meanwhile.
 """
 

@@ -1,4 +1,4 @@
-"""What members did, for all of the team to read: written once, never changed (a trigger refuses, migration 0005)."""
+"""What members did, for all of the team to read: written once, never changed (a trigger refuses)."""
 
 from django.conf import settings
 from django.db import models

@@ -27,7 +27,7 @@ class StandingDecision(models.Model):
     """That an executive stands so on a demand: decided by one person with a reason, checked by a second.
 
     Nothing of it changes once it was checked but its end: the decisions of a cell, in their order, are its history. A
-    trigger (migration 0011) refuses one that is shown without checked evidence that counts.
+    trigger refuses one that is shown without checked evidence that counts.
     """
 
     class State(models.TextChoices):

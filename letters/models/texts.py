@@ -102,7 +102,7 @@ class Draft(models.Model):
 
 
 class Version(models.Model):
-    """A text that was open for signing. Never updated: a trigger refuses (migration 0002).
+    """A text that was open for signing. Never updated: a trigger refuses.
 
     Versions that ask the same are one *edition*, named by the number of its first: a correction begins none, and
     signatures of an edition are counted together, under its first version. Nobody is moved from one to another.
