@@ -9,13 +9,13 @@ import httpx
 
 from tests.journeys.at_rest import everything_at_rest
 from tests.journeys.campaigns import Letter
-from tests.people import Person, code_in, plain, text_of
+from tests.people import NO_TLS, Person, code_in, plain, text_of
 
-CANARIES = int(os.environ.get("CANARIES", "60"))
+CANARIES = int(os.environ.get("CANARIES", "20"))
 AGENT, ADDRESS = "CanaryBrowser/7", "127.0.77.7"
 
 
-def test_ana_is_counted_in_a_batch_of_ten_and_never_named(letter: Letter):
+def test_ana_is_counted_in_a_batch_of_ten_and_never_named_and_her_mail_names_nothing(letter: Letter):
     for number in range(9):
         letter.sign(letter.site.person(), f"ana{number}@{letter.domain}", "confidential", name="Ana", role="Engineer")
     reader = letter.site.person()
@@ -31,13 +31,8 @@ def test_ana_is_counted_in_a_batch_of_ten_and_never_named(letter: Letter):
     assert "0 by name, 10 confidentially" in page
     assert "Ana" not in page
     assert "10 people at Acme signed" in page
-
-
-def test_the_mail_to_ana_names_nothing(letter: Letter):
-    ana = letter.sign(letter.site.person(), f"ana@{letter.domain}", "confidential", role="Engineer")
-
-    [mail] = ana.mails(f"ana@{letter.domain}")
-    everything = (str(mail) + text_of(mail)).lower().replace(f"ana@{letter.domain}", "")
+    [mail] = reader.mails(f"ana9@{letter.domain}")
+    everything = (str(mail) + text_of(mail)).lower().replace(f"ana9@{letter.domain}", "")
     for word in ("robots", "acme", "sign", "petition", "letter", "campaign", "http", letter.slug):
         assert word not in everything, word
 
@@ -51,10 +46,17 @@ def _canary(letter: Letter) -> Person:
         timeout=30,
         headers={"User-Agent": AGENT},
         transport=httpx.HTTPTransport(
-            local_address=ADDRESS, limits=httpx.Limits(max_connections=1, max_keepalive_connections=0)
+            verify=NO_TLS,
+            local_address=ADDRESS,
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
         ),
     )
     return person
+
+
+def _signed(page: str) -> int:
+    found = re.search(r"([\d,]+) people have signed", page)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def test_no_canary_is_found_anywhere_after_the_batch(letter: Letter):
@@ -70,7 +72,7 @@ def test_no_canary_is_found_anywhere_after_the_batch(letter: Letter):
     with ThreadPoolExecutor(8) as crowd:
         list(crowd.map(sign, canaries))
     reader, until = letter.site.person(), time.monotonic() + 90
-    while f"{CANARIES:,} people have signed" not in plain(reader.visit(f"/letters/{letter.slug}/")):
+    while _signed(plain(reader.visit(f"/letters/{letter.slug}/"))) <= CANARIES - 10:  # fewer than ten may still wait
         assert time.monotonic() < until, plain(reader.page.text)[:600]
         time.sleep(1)
 
