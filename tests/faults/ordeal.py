@@ -40,20 +40,20 @@ class Plan:
     seed: int = 0
 
 
-# Clocks of workers are a day off in both. Here: short waits; workers that are mostly in the middle of a mail; so few
-# mails that one repeat is a large share.
+# Clocks of workers are a day off in both. Here: few faults of each kind; short waits; workers that are mostly
+# in the middle of a mail; so few mails that one repeat is a large share.
 SMALL = Plan(
-    mails=300,
-    seconds=10,
-    kills=6,
+    mails=120,
+    seconds=8,
+    kills=2,
     valkey_kills=1,
     postgres_restarts=1,
     crew=[Hand("codes,mail"), Hand("mail,bulk", days=1)],
     restarts=1,
     lease=9,
     temporary=0.02,
-    slowness=0.15,
-    most_repeats=0.1,
+    slowness=0.25,
+    most_repeats=0.15,
 )
 _CREW = [Hand("codes,mail"), Hand("mail", days=1), Hand("mail", days=-1), Hand("bulk", processes=1)]
 FULL = Plan(mails=3000, seconds=160, kills=40, valkey_kills=5, postgres_restarts=4, crew=_CREW, restarts=4, lease=90)
@@ -71,10 +71,16 @@ ROLLING = Plan(
 )
 
 
-def undergo(plan: Plan, *, folder: Path, say: Callable[[str], None] = lambda text: None) -> Outcome:
-    """Play the plan in `folder`; answers what became of every mail."""
+def undergo(
+    plan: Plan,
+    *,
+    folder: Path,
+    fill: Callable[[Path], Path] | None = None,
+    say: Callable[[str], None] = lambda text: None,
+) -> Outcome:
+    """Play the plan in `folder`, or in what `fill` puts there; answers what became of every mail."""
     server = HostileServer(seed=plan.seed, temporary=plan.temporary, slowness=plan.slowness)
-    stage = Stage(folder, crew=plan.crew, lease=plan.lease, smtp_port=server.port)
+    stage = Stage(folder, crew=plan.crew, lease=plan.lease, smtp_port=server.port, fill=fill)
     server.start()
     try:
         stage.start()
