@@ -187,14 +187,18 @@ def carry_over(*, original: Entry, correction: Entry, by: User | None, now: date
 
 def take_over(
     *, executive: Executive, demand: Demand, standing: Standing, reason: str, evidence: Sequence[Entry], checked: bool,
-    now: datetime, holder: str = "",
+    now: datetime, holder: str = "", by: User | None = None,
 ) -> None:  # fmt: skip
-    """What a file says of a cell replaces what stands there; marked as imported. Raises NotPossible."""
+    """What a file says of a cell replaces what stands there; marked as imported, or `by` a member who brought it.
+    Raises NotPossible.
+    """
     if checked:
         _check_evidence(executive, demand, standing, evidence, holder)
     there = _living(executive.pk, demand.pk, _id(executive, holder))
     there.filter(state=State.WAITING).update(state=State.REJECTED, checked_at=now, verdict=_("replaced by a file"))
-    decision = _add(executive, demand, standing, reason, evidence, now, decided_by=None, imported=True, holder=holder)
+    decision = _add(
+        executive, demand, standing, reason, evidence, now, decided_by=by, imported=by is None, holder=holder
+    )
     if checked:
         _end(there.filter(state=State.CHECKED), _REPLACED, now)
         StandingDecision.objects.filter(pk=decision.pk).update(state=State.CHECKED, checked_at=now)

@@ -15,9 +15,9 @@ __all__ = ["NotPossible", "add_employer", "change_employer"]
 
 
 @transaction.atomic
-def add_employer(*, campaign: Campaign, name: str, domains: list[str], by: User, now: datetime) -> int:
+def add_employer(*, campaign: Campaign, name: str, domains: list[str], by: User, now: datetime, key: str = "") -> int:
     """A new employer; answers its id. Raises NotPossible."""
-    employer_id = employers.add(directory_id=campaign.directory_id, name=name, domains=domains)
+    employer_id = employers.add(directory_id=campaign.directory_id, name=name, domains=domains, key=key)
     audit.note(campaign=campaign, by=by, what=Audited.EMPLOYER_ADDED, about=_words(name, domains), now=now)
     return employer_id
 

@@ -125,6 +125,10 @@ def _comments(n: int) -> str:
     return ngettext("%(n)s comment waits in “%(title)s”", "%(n)s comments wait in “%(title)s”", n)
 
 
+def _files(n: int) -> str:
+    return ngettext("%(n)s file that you handed in is not over", "%(n)s files that you handed in are not over", n)
+
+
 LINES = (
     Line(Role.VERIFIER, waiting.evidence, _evidence, "organise-review"),
     Line(Role.VERIFIER, waiting.names, _names, "organise-review"),
@@ -162,6 +166,7 @@ LINES = (
         "organise-write",
     ),
     Line(Role.TRACKER, waiting.entry_drafts, _entry_drafts, "organise-record"),
+    Line(Role.TRACKER, waiting.files, _files, "organise-files"),
 )
 
 

@@ -225,16 +225,20 @@ def change_executive(
 
 
 def write_letter(
-    *, campaign: Campaign, title: str, slug: str, body: str, now: datetime, by: User | None = None
-) -> CampaignLetter:
+    *, campaign: Campaign, title: str, slug: str, body: str, now: datetime, by: User | None = None,
+    language: str = "en", key: str = "",
+) -> CampaignLetter:  # fmt: skip
     """A new draft in the campaign. Raises NotPossible when the address is taken."""
     try:
         with transaction.atomic():
             planning.hold_still(pk=campaign.pk)
-            letter_id = publishing.draft(directory_id=campaign.directory_id, slug=slug, title=title, body=body, now=now)
-            key = _free_key(slug, set(campaign.campaign_letters.values_list("key", flat=True)), "letter")
+            letter_id = publishing.draft(
+                directory_id=campaign.directory_id, slug=slug, title=title, body=body, language=language, now=now
+            )
+            key = key or _free_key(slug, set(campaign.campaign_letters.values_list("key", flat=True)), "letter")
             one = CampaignLetter.objects.create(campaign=campaign, letter_id=letter_id, key=key)
-            saving.begin(campaign_letter=one, words=saving.Words(title=title, body=body), by=by, now=now)
+            words = saving.Words(title=title, body=body)
+            saving.begin(campaign_letter=one, words=words, by=by, now=now, language=language)
             planning.plan_letter(campaign_letter_id=one.pk, now=now)
             return one
     except publishing.SlugTaken as error:

@@ -19,10 +19,6 @@ class Decided:
     employer: str
     level: str
 
-    @property
-    def percent(self) -> int:
-        return 100 * self.facts.removed // max(1, self.facts.matched)
-
 
 def of_letter(one: CampaignLetter) -> list[Decided]:
     """All removals of a letter, newest first."""

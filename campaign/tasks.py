@@ -16,6 +16,7 @@ from campaign import (
     reviewing,
     waves,
 )
+from campaign.files import bringing
 from campaign.reminders import planning, sending
 from campaign.writing import saving, scheduling
 
@@ -60,6 +61,18 @@ def settle_outreach() -> None:
 def go_on_removing() -> None:
     """Take the next steps of removals that are under way."""
     removals.go_on(now=clock.now())
+
+
+@shared_task
+def work_on_files() -> None:
+    """Look at files that were handed in, or import them."""
+    bringing.go_on(now=clock.now())
+
+
+@shared_task
+def forget_files() -> None:
+    """Forget files that nobody imported, and after a month what became of files."""
+    bringing.forget(now=clock.now())
 
 
 @shared_task

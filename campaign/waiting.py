@@ -20,6 +20,7 @@ from campaign.models import (
     EntryDraft,
     EntryKind,
     Executive,
+    HandedIn,
     Holder,
     Outreach,
     Reminder,
@@ -164,6 +165,12 @@ def entry_drafts(desk: Desk) -> Iterator[Waits]:
     """Entries that she began herself."""
     rows = EntryDraft.objects.filter(campaign__in=desk.campaigns, saved_by=desk.user_id)
     return _grouped(rows, "campaign_id", "saved_at")
+
+
+def files(desk: Desk) -> Iterator[Waits]:
+    """Files that she handed in, and that are neither imported nor over."""
+    rows = HandedIn.objects.filter(campaign__in=desk.campaigns, handed_in_by=desk.user_id, over_at__isnull=True)
+    return _grouped(rows, "campaign_id", "handed_in_at")
 
 
 def unsaved_texts(desk: Desk) -> Iterator[Waits]:

@@ -45,6 +45,8 @@ app.conf.beat_schedule = {
     "letters: many more signatures than usual": _every(300, "campaign.tasks.look_for_waves", "mail"),
     "letters: editions on paper": _every(10, "campaign.tasks.make_editions", "bulk"),
     "letters: paper with a name that is gone": _every(600, "campaign.tasks.forget_editions", "bulk"),
+    "files: what was handed in": _every(3, "campaign.tasks.work_on_files", "bulk"),
+    "files: what nobody imported": _every(3600, "campaign.tasks.forget_files", "mail"),
     "uploads: files that no row names": _every(86400, "campaign.tasks.sweep_uploads", "mail"),
     "outreach: which offices were reached": _every(30, "campaign.tasks.settle_outreach", "mail"),
 }

@@ -3,7 +3,6 @@
 import itertools
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,6 +39,7 @@ def write(work: Work, rows: list[Row], employers: dict[str, int]) -> None:
     stands_for = {entry.corrects_id: entry.key for entry in known.values() if entry.corrects_id}
     written: list[tuple[Entry, Row]] = []
     for row in rows:
+        work.step()
         facts, linked = _facts(row, employers, holders), links.of(row)
         old = known.get(row["key"])
         if old is not None and _says_so(old, row, facts, stands_for) and links.standing(old) == linked:
@@ -51,7 +51,7 @@ def write(work: Work, rows: list[Row], employers: dict[str, int]) -> None:
         else:
             entry = _beside(old, work, row) if old is not None and old.state == Entry.State.CHECKED else old
             entry = entry or Entry(campaign=campaign, key=str(row["key"]))
-            _record(entry, row, facts, work.now)
+            _record(entry, row, facts, work)
             entry.save(force_insert=entry._state.adding)
             links.write(entry, linked)
             written.append((entry, row))
@@ -105,20 +105,20 @@ def _facts(row: Row, employers: dict[str, int], holders: dict[str, uuid.UUID]) -
     }
 
 
-def _record(entry: Entry, row: Row, facts: dict[str, Any], now: datetime) -> None:
-    """New facts undo what anybody recorded or checked before."""
+def _record(entry: Entry, row: Row, facts: dict[str, Any], work: Work) -> None:
+    """New facts undo what anybody recorded or checked before. What a member brings in waits, whatever its file says."""
     for name, value in facts.items():
         setattr(entry, name, value)
-    checked = row["state"] == "checked"
+    checked = row["state"] == "checked" and work.by is None
     entry.state = Entry.State.CHECKED if checked else Entry.State.RECORDED
-    entry.imported, entry.recorded_by, entry.recorded_at = True, None, now
-    entry.checked_by, entry.checked_at, entry.verdict = None, now if checked else None, ""
+    entry.imported, entry.recorded_by, entry.recorded_at = work.by is None, work.by, work.now
+    entry.checked_by, entry.checked_at, entry.verdict = None, work.now if checked else None, ""
     entry.corrected_at, entry.earlier, entry.turn = None, None, ""
 
 
 def _check_off(work: Work, entry: Entry, row: Row) -> None:
     """The same facts: the file may say that they were checked, and never takes back what a person decided."""
-    if entry.state == row["state"]:
+    if entry.state == row["state"] or (work.by is not None and entry.state != Entry.State.REJECTED):
         return
     if entry.state == Entry.State.RECORDED:
         Entry.objects.filter(pk=entry.pk).update(state=Entry.State.CHECKED, checked_by=None, checked_at=work.now)

@@ -1,5 +1,9 @@
-"""The holders of offices in a campaign file: added as imported; what the team recorded itself stands."""
+"""The holders of offices in a campaign file: added as imported; what the team recorded itself stands.
 
+A member's file adds none: that an office changed hands is recorded on its page, one change at a time.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,11 +29,30 @@ def offices(work: Work, rows: list[Row], employers: dict[str, int]) -> list[dict
 def write(work: Work, rows: list[Row]) -> None:
     """Add the holders that the campaign does not have; whoever wrote one here is not written over."""
     campaign = work.campaign
+    if work.by is not None:
+        known = set(Holder.objects.filter(executive__campaign=campaign).values_list("key", flat=True))
+        for key in [one["key"] for row in rows for one in row["holders"] if one["key"] not in known]:
+            work.left_alone.append(
+                _("holders: %(key)s: record on the office’s page that it changed hands.") % {"key": key}
+            )
+        return
     sources = dict(campaign.sources.values_list("key", "pk"))
     for executive in campaign.executives.select_related("employer", "campaign").prefetch_related("holders"):
         row = next((one for one in rows if one["key"] == executive.key), None)
         if row is not None and row["holders"]:
             _write(work, executive, row["holders"], sources)
+
+
+def check(work: Work, rows: Iterable[Row]) -> None:
+    """Whether everybody who is named as a holder is on record by now."""
+    known = set(Holder.objects.filter(executive__campaign=work.campaign).values_list("key", flat=True))
+    for row in rows:
+        if row.get("holder") and row["holder"] not in known:
+            work.faults.add(
+                row.line_of("holder"),
+                _('the holder "%(key)s" is not on record here: record first that the office changed hands.')
+                % {"key": row["holder"]},
+            )
 
 
 def _write(work: Work, executive: Executive, rows: list[Row], sources: dict[str, int]) -> None:

@@ -5,26 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from campaign import audit, outreach, shown
-from campaign.files import entrywriting, format, holderwriting, letterwriting, standingwriting
+from campaign.files import entrywriting, format, holderwriting, letterwriting, rowwriting, standingwriting
 from campaign.files.faults import Fault, Faults, Faulty
 from campaign.files.format import Document
-from campaign.files.reading import Row, first_day
-from campaign.files.work import Work, plain
-from campaign.models import (
-    Audited,
-    Campaign,
-    Demand,
-    Executive,
-    Source,
-    Team,
-)
+from campaign.files.reading import Row
+from campaign.files.work import Tell, Work, plain, silent
+from campaign.models import Audited, Campaign, Executive, Team
 from campaign.reminders import planning
-from letters import employers as employer_list
-from letters import freshness, publishing, queries, verification
+from letters import freshness, publishing, queries
 
 DEFAULT_TEAM = "Imported campaigns"
 
@@ -44,32 +36,52 @@ class Report:
         return not (self.made or self.changed)
 
 
+@dataclass(frozen=True)
+class Member:
+    """A member of a team who brings a file into one of its campaigns: it adds, and what it adds waits for its check."""
+
+    user: User
+    campaign: Campaign
+
+
 def import_campaign(
-    text: str, *, file_name: str, team_name: str | None, now: datetime, opened_at: datetime | None = None
-) -> Report:
+    text: str, *, file_name: str, team_name: str | None, now: datetime, opened_at: datetime | None = None,
+    member: Member | None = None, dry: bool = False, tell: Tell = silent,
+) -> Report:  # fmt: skip
     """Make the campaign of this file, or bring it in line with it. Raises Faulty and then has changed nothing.
 
-    `opened_at` is the moment as of which letters open; only examples, which look back on a past, give one.
+    `opened_at` is the moment as of which letters open; only examples, which look back on a past, give one. `dry` only
+    says what would be done.
     """
     document = format.read(text, file_name=file_name, today=now.date())
-    return bring(document, file_name=file_name, team_name=team_name, now=now, opened_at=opened_at)
+    return bring(
+        document,
+        file_name=file_name,
+        team_name=team_name,
+        now=now,
+        opened_at=opened_at,
+        member=member,
+        dry=dry,
+        tell=tell,
+    )
 
 
 def bring(
     document: Document, *, file_name: str, team_name: str | None, now: datetime, opened_at: datetime | None = None,
-    dry: bool = False,
+    member: Member | None = None, dry: bool = False, tell: Tell = silent, record_alone: bool = False,
 ) -> Report:  # fmt: skip
-    """The same, of a file that was read already; `dry` only says what would be done. Raises Faulty."""
+    """The same, of a file that was read already; `record_alone`: its sources and entries. Raises Faulty."""
     try:
         with transaction.atomic():
             freshness.changed()
-            work = _begin(document, team_name, now, opened_at or now)
+            work = _begin(document, team_name, now, opened_at or now, member, keep=record_alone)
+            work.tell, work.total = tell, _size(document, record_alone)
             if not work.faults:
-                _write(work, document)
+                (_write_record if record_alone else _write)(work, document)
             if work.faults:
                 raise Faulty(work.faults, file_name=file_name)
             if work.made or work.changed:
-                audit.note(campaign=work.campaign, by=None, what=Audited.IMPORTED, about=work.campaign.title, now=now)
+                _note(work, file_name)
             if dry:
                 transaction.set_rollback(True)
     except (IntegrityError, DataError) as error:
@@ -84,13 +96,34 @@ def bring(
     )
 
 
-def _begin(document: Document, team_name: str | None, now: datetime, opened_at: datetime) -> Work:
-    """The campaign's row, made or changed, in a team that may have it."""
+def _note(work: Work, file_name: str) -> None:
+    what, about = Audited.IMPORTED, work.campaign.title
+    if work.by is not None:
+        what, about = Audited.FILE_BROUGHT_IN, file_name
+    audit.note(campaign=work.campaign, by=work.by, what=what, about=about, now=work.now)
+
+
+def _size(document: Document, record_alone: bool) -> int:
+    record = [document.sources, document.entries]
+    return sum(
+        map(len, record if record_alone else [
+            *record, document.employers, document.demands, document.executives, document.standings, document.letters,
+        ])
+    )  # fmt: skip
+
+
+def _begin(
+    document: Document, team_name: str | None, now: datetime, opened_at: datetime, member: Member | None, *, keep: bool
+) -> Work:
+    """The campaign's row, made or changed, in a team that may have it; `keep`: only held."""
     row = document.campaign
     values = {name: plain(value) for name, value in row.items() if name != "slug"}
     if values["approvals_needed"] is None:
         del values["approvals_needed"]  # a file that does not speak of the team's rule does not loosen it
-    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("team").filter(slug=row["slug"]).first()
+    if member is not None:
+        return _begin_beside(row, values, now, member)
+    held = Campaign.objects.select_for_update(of=("self",), no_key=True)
+    campaign = held.select_related("team").filter(slug=row["slug"]).first()
     if campaign is None:
         work = Work(
             campaign=Campaign(slug=str(row["slug"]), created_at=opened_at, **values), now=now, opened_at=opened_at
@@ -108,8 +141,24 @@ def _begin(document: Document, team_name: str | None, now: datetime, opened_at: 
             _('the campaign "%(slug)s" belongs to the team "%(team)s"; to change it, say --team "%(team)s".')
             % {"slug": row["slug"], "team": campaign.team.name},
         )
-    elif _change(Campaign.objects.filter(pk=campaign.pk), campaign, values):
+    elif not keep and rowwriting.change(Campaign.objects.filter(pk=campaign.pk), campaign, values):
         work.changed.append(_("campaign: %(key)s") % {"key": row["slug"]})
+    return work
+
+
+def _begin_beside(row: Row, values: dict[str, Any], now: datetime, member: Member) -> Work:
+    """A member's campaign, which stays as her team presents it."""
+    campaign = planning.hold_still(pk=member.campaign.pk)
+    work = Work(campaign=campaign, now=now, opened_at=now, by=member.user)
+    if row["slug"] != campaign.slug:
+        work.faults.add(
+            row.line_of("slug"),
+            _('this file is of the campaign "%(other)s", and this is "%(slug)s": start a campaign with that address.')
+            % {"other": row["slug"], "slug": campaign.slug},
+        )
+    for name, value in values.items():
+        if getattr(campaign, name) != value:
+            work.leave("campaign", name)
     return work
 
 
@@ -124,94 +173,33 @@ def _team(name: str, row: Row, faults: Faults) -> Team | None:
 
 
 def _write(work: Work, document: Document) -> None:
-    employers = _write_employers(work, document.employers)
-    _write_demands(work, document.demands)
+    employers = rowwriting.employers(work, document.employers)
+    rowwriting.demands(work, document.demands)
     executives = holderwriting.offices(work, document.executives, employers)
-    sources = [
-        {**row, "published": first_day(row["published"]) if row["published"] else None} for row in document.sources
-    ]
     if work.faults:
         return
-    _write_rows(work, "executives", work.campaign.executives.all(), Executive, document.executives, executives)
-    _write_rows(work, "sources", work.campaign.sources.all(), Source, document.sources, sources)
+    rowwriting.rows(work, "executives", work.campaign.executives.all(), Executive, document.executives, executives)
+    rowwriting.sources(work, document.sources)
     holderwriting.write(work, document.executives)
+    holderwriting.check(work, [*document.entries, *document.standings])
+    if work.faults:
+        return
     entrywriting.write(work, document.entries, employers)
     standingwriting.write(work, document.standings)
     letterwriting.write(work, document.letters)
+    _settle(work)
+
+
+def _write_record(work: Work, document: Document) -> None:
+    """Sources and entries alone, among what the campaign has."""
+    rowwriting.sources(work, document.sources)
+    employers = {employer.key: employer.id for employer in queries.employers(work.campaign.directory_id)}
+    entrywriting.write(work, document.entries, employers)
+    _settle(work)
+
+
+def _settle(work: Work) -> None:
     # An answer that came in with the file stops what was to be asked, as one that a person checked does.
     outreach.stop_where_answered(campaign=work.campaign, now=work.now)
     planning.plan_record(campaign_id=work.campaign.pk, now=work.now)
     shown.remember(campaign_id=work.campaign.pk, now=work.now)
-
-
-def _write_employers(work: Work, rows: list[Row]) -> dict[str, int]:
-    """Employers by key. Domains are only ever added: taking one away is done by a person."""
-    known = {employer.key: employer for employer in queries.employers(work.campaign.directory_id)}
-    ids = {key: employer.id for key, employer in known.items()}
-    for row in rows:
-        employer = known.get(row["key"])
-        try:
-            if employer is None:
-                ids[str(row["key"])] = employer_list.add(
-                    directory_id=work.campaign.directory_id,
-                    key=str(row["key"]),
-                    name=str(row["name"]),
-                    domains=plain(row["domains"]),
-                )
-                work.made.append(_("employers: %(key)s") % {"key": row["key"]})
-                continue
-            wanted = [verification.domain_of("@" + domain.lower()) for domain in row["domains"]]
-            new = [domain for domain in wanted if domain not in employer.domains]
-            if new or employer.name != row["name"]:
-                employer_list.change(employer_id=employer.id, name=str(row["name"]), domains=[*employer.domains, *new])
-                work.changed.append(_("employers: %(key)s") % {"key": row["key"]})
-            for domain in [domain for domain in employer.domains if domain not in wanted]:
-                work.left_alone.append(
-                    _("employers: the domain %(domain)s of %(key)s is not in the file.")
-                    % {"domain": domain, "key": row["key"]}
-                )
-        except employer_list.NotPossible as error:
-            work.faults.add(row.line_of(error.field), str(error))
-    work.note_others("employers", known, rows)
-    return ids
-
-
-def _write_demands(work: Work, rows: list[Row]) -> None:
-    """Demands are numbered as they stand in the file; those that it does not mention come after them."""
-    others = list(
-        work.campaign.demands.exclude(key__in=[str(row["key"]) for row in rows])
-        .order_by("number")
-        .values_list("key", flat=True)
-    )
-    values: list[dict[str, Any]] = [{**row, "number": number} for number, row in enumerate(rows, 1)]
-    _write_rows(work, "demands", work.campaign.demands.all(), Demand, rows, values)
-    for number, key in enumerate(others, len(rows) + 1):
-        Demand.objects.filter(campaign=work.campaign, key=key).exclude(number=number).update(number=number)
-
-
-def _write_rows(
-    work: Work,
-    section: str,
-    existing: QuerySet[Any],
-    model: type[Any],
-    rows: list[Row],
-    values: list[dict[str, Any]],
-) -> None:
-    known = {row.key: row for row in existing}
-    for row, wanted in zip(rows, values, strict=True):
-        facts = {name: plain(value) for name, value in wanted.items() if name not in {"employer", "holders"}}
-        old = known.get(row["key"])
-        if old is None:
-            model.objects.create(campaign=work.campaign, **facts)
-            work.made.append(f"{section}: {row['key']}")
-        elif _change(model.objects.filter(pk=old.pk), old, facts):
-            work.changed.append(f"{section}: {row['key']}")
-    work.note_others(section, known, rows)
-
-
-def _change(queryset: QuerySet[Any], row: Model, wanted: dict[str, Any]) -> bool:
-    """Write what differs; whether anything did."""
-    different = {name: value for name, value in wanted.items() if getattr(row, name) != value}
-    if different:
-        queryset.update(**different)
-    return bool(different)

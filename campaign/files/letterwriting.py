@@ -21,17 +21,20 @@ def write(work: Work, rows: list[Row]) -> None:
     known = {row.key: row for row in work.campaign.campaign_letters.all()}
     facts = {letter.id: letter for letter in queries.letters(row.letter_id for row in known.values())}
     for row in rows:
+        work.step()
         old = known.get(row["key"])
         try:
             if old is None:
-                _make(work, row)
+                _make(work, row) if work.by is None else _add(work, row)
+            elif work.by is not None:
+                work.left_alone.append(_("letters: %(key)s is here; it is changed on its page.") % {"key": row["key"]})
             else:
                 _bring_in_line(work, row, old, facts[old.letter_id])
         except publishing.SlugTaken:
             work.faults.add(
                 row["slug"].line, _('the address "%(slug)s" belongs to another letter.') % {"slug": row["slug"]}
             )
-        except publishing.NotPossible as error:
+        except (publishing.NotPossible, organising.NotPossible) as error:
             work.faults.add(row.line, str(error))
     work.note_others("letters", known, rows)
 
@@ -56,6 +59,25 @@ def _make(work: Work, row: Row) -> None:
     if row["state"] == "closed":
         publishing.close_letter(letter_id=letter_id, now=work.now)
     _ask_reply_by(work, row, made)
+
+
+def _add(work: Work, row: Row) -> None:
+    """A member's new draft. What its team decides on its page, such as opening it, is left to that."""
+    made = organising.write_letter(
+        campaign=work.campaign, title=str(row["title"]), slug=str(row["slug"]), body=str(row["body"]),
+        language=str(row["language"]), key=str(row["key"]), by=work.by, now=work.now,
+    )  # fmt: skip
+    _translate(work, row, made.letter_id)
+    work.made.append(_("letters: %(key)s") % {"key": row["key"]})
+    signerwriting.set_goal(work, row, made)
+    if row["reply_by"] is not None and row["reply_by"] > work.now:
+        _ask_reply_by(work, row, made)
+    left = [name for name in ("is_example", "opens_at", "signers") if row[name]]
+    if row["state"] != "draft" or left:
+        work.left_alone.append(
+            _("letters: %(key)s comes in as a draft; whether it opens, and for whom, is decided on its page.")
+            % {"key": row["key"]}
+        )
 
 
 def _bring_in_line(work: Work, row: Row, old: CampaignLetter, facts: LetterFacts) -> None:

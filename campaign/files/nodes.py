@@ -12,9 +12,9 @@ MOST_BYTES = 2_000_000
 _DEEPEST = 12
 
 
-def compose(source: str) -> Node:
+def compose(source: str, *, most: int = MOST_BYTES) -> Node:
     """The file as nodes. Raises Refused."""
-    if len(source.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+    if len(source.encode("utf-8", "surrogatepass")) > most:
         raise Refused(1, _("the file is larger than 2 MB."))
     loader: _Loader | None = None
     try:

@@ -26,6 +26,7 @@ def write(work: Work, rows: list[Row]) -> None:
         .prefetch_related("evidence")
     }
     for row in rows:
+        work.step()
         executive, demand = executives[row["executive"]], demands[row["demand"]]
         holder = holders[str(row["holder"])] if row["holder"] else executive.holder_id
         there = living.get((executive.pk, demand.pk, holder))
@@ -34,7 +35,7 @@ def write(work: Work, rows: list[Row]) -> None:
         if there is not None and not there.imported:
             if there.standing != row["standing"]:
                 work.left_alone.append(_("standings: %(key)s was decided by your team and stays.") % name)
-        elif there is None or not _says(there, row, evidence):
+        elif there is None or not _says(there, row, evidence, work):
             try:
                 deciding.take_over(
                     executive=executive,
@@ -42,7 +43,8 @@ def write(work: Work, rows: list[Row]) -> None:
                     standing=Standing(row["standing"]),
                     reason=plain(row["reason"]),
                     evidence=evidence,
-                    checked=row["state"] == "checked",
+                    checked=row["state"] == "checked" and work.by is None,
+                    by=work.by,
                     now=work.now,
                     holder=str(holder or ""),
                 )
@@ -51,9 +53,9 @@ def write(work: Work, rows: list[Row]) -> None:
             (work.made if there is None else work.changed).append(_("standings: %(key)s") % name)
 
 
-def _says(there: StandingDecision, row: Row, evidence: Sequence[Entry]) -> bool:
+def _says(there: StandingDecision, row: Row, evidence: Sequence[Entry], work: Work) -> bool:
     return (
         (there.standing, there.reason) == (row["standing"], row["reason"])
         and {one.pk for one in there.evidence.all()} == {one.pk for one in evidence}
-        and (there.state == State.CHECKED or row["state"] == State.WAITING)
+        and (there.state == State.CHECKED or row["state"] == State.WAITING or work.by is not None)
     )

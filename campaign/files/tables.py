@@ -12,15 +12,18 @@ from datetime import datetime
 from typing import Any
 
 import yaml
+from django.db import transaction
 from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from campaign.files import format, importing
-from campaign.files.exporting import export_campaign
+from campaign.files.exporting import NoSuchCampaign, export_campaign
 from campaign.files.faults import Faults, Faulty
-from campaign.files.importing import Report
+from campaign.files.importing import Member, Report
 from campaign.files.nodes import MOST_BYTES, compose
+from campaign.files.work import Tell, silent
 from campaign.models import Campaign, Precision
+from campaign.reminders import planning
 
 PLAIN = (
     "key", "kind", "state", "date", "precision", "audience", "channel", "outlet", "reported_by", "by", "by_title",
@@ -33,13 +36,28 @@ _SOURCE = re.compile(r"source (?:(\d+) )?(title|publisher|author|published|addre
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 _PRECISION = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
 Line = dict[str, str]
+_LONGEST_RECORD = 40_000_000
 
 
-def import_table(text: str, *, slug: str, file_name: str, now: datetime, write: bool) -> Report:
+@transaction.atomic
+def import_table(
+    text: str,
+    *,
+    slug: str,
+    file_name: str,
+    now: datetime,
+    write: bool,
+    member: Member | None = None,
+    tell: Tell = silent,
+) -> Report:
     """Bring the entries of a table into the campaign; without `write` only say what would be done. Raises Faulty and
     then has changed nothing, and exporting.NoSuchCampaign.
     """
-    root = compose(export_campaign(slug))
+    try:
+        campaign = planning.hold_still(slug=slug)  # what stands may not change between reading and writing it
+    except Campaign.DoesNotExist as error:
+        raise NoSuchCampaign(slug) from error
+    root = compose(export_campaign(slug), most=_LONGEST_RECORD)
     demands = {_value(one, "key") for one in _list(root, "demands").value}
     faults = Faults()
     lines = _lines(text, demands, faults)
@@ -47,8 +65,10 @@ def import_table(text: str, *, slug: str, file_name: str, now: datetime, write: 
         raise Faulty(faults, file_name=file_name)
     _put_in(root, lines)
     document = format.read_node(root, file_name=file_name, today=now.date())
-    team = Campaign.objects.get(slug=slug).team.name
-    return importing.bring(document, file_name=file_name, team_name=team, now=now, dry=not write)
+    return importing.bring(
+        document, file_name=file_name, team_name=campaign.team.name, now=now, member=member, dry=not write, tell=tell,
+        record_alone=True,
+    )  # fmt: skip
 
 
 def _lines(text: str, demands: set[str], faults: Faults) -> list[tuple[int, Line]]:
@@ -56,7 +76,10 @@ def _lines(text: str, demands: set[str], faults: Faults) -> list[tuple[int, Line
     if len(text.encode()) > MOST_BYTES:
         faults.add(1, _("the file is larger than 2 MB."))
         return []
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    text = text.removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    parted_by = ";" if ";" in first and "," not in first else ","  # as some languages' spreadsheets write it
+    reader = csv.reader(io.StringIO(text), strict=True, delimiter=parted_by)
     found: list[tuple[int, Line]] = []
     header: list[str] = []
     begins = 1

@@ -16,6 +16,7 @@ from campaign.models.changes import TextChange
 from campaign.models.dates import Precision
 from campaign.models.delivery import Delivery
 from campaign.models.evidence import Capture, EntryDraft
+from campaign.models.files import HandedIn
 from campaign.models.holders import Holder
 from campaign.models.mailing import (
     MemberSettings,
@@ -64,6 +65,7 @@ __all__ = [
     "EntryDraft",
     "EntryKind",
     "Executive",
+    "HandedIn",
     "Holder",
     "Invitation",
     "MemberSettings",

@@ -23,6 +23,7 @@ class Audited(models.TextChoices):
     EXECUTIVE_ADDED = "campaign.executive-added", _("executive added")
     EXECUTIVE_CHANGED = "campaign.executive-changed", _("executive changed")
     IMPORTED = "campaign.imported", _("brought in line with a file, by the operator")
+    FILE_BROUGHT_IN = "campaign.file-brought-in", _("file brought in")
     EXPORTED = "campaign.exported", _("exported to a file, by the operator")
     APPROVED = "letter.approved", _("text approved")
     APPROVAL_TAKEN_BACK = "letter.approval-taken-back", _("approval taken back")

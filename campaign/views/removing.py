@@ -18,6 +18,7 @@ from letters import matching, removing
 from letters import queries as letter_queries
 
 _FORM = ["GET", "HEAD", "POST"]
+_ENOUGH = 286  # tells htmx to ask no more
 
 
 @organisers_only
@@ -150,7 +151,8 @@ def removal(request: HttpRequest, slug: str, letter_slug: str, removal_id: uuid.
         "people": removal_queries.bound(found) if found.facts.is_planned else (),
     }
     part = request.headers.get("HX-Request") == "true"
-    return render(request, f"campaign/organise/{'_removal' if part else 'removal'}.html", page)
+    status = _ENOUGH if part and not found.facts.is_moving else 200
+    return render(request, f"campaign/organise/{'_removal' if part else 'removal'}.html", page, status=status)
 
 
 def _act(request: HttpRequest, found: removal_queries.Decided, role: str) -> str:

@@ -107,6 +107,7 @@ TEAM = {
     "organisations": f"{DESK}review/organisations/",
     "team": f"{DESK}team/",
     "log": f"{DESK}log/",
+    "files": f"{DESK}files/",
     "account": "/accounts/email/",
 }
 # Pages with a number in their address: where a link to one stands, and how that link's address begins.

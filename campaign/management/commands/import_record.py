@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from campaign.files import Faulty, exporting, tables
+from campaign.files.work import paced
 
 
 class Command(BaseCommand):
@@ -23,7 +24,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, slug: str, file: str, write: bool, **options: Any) -> None:
         try:
             text = Path(file).read_text(encoding="utf-8-sig")
-            report = tables.import_table(text, slug=slug, file_name=file, now=timezone.now(), write=write)
+            report = tables.import_table(
+                text,
+                slug=slug,
+                file_name=file,
+                now=timezone.now(),
+                write=write,
+                tell=paced(self.say_how_far, seconds=2),
+            )
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file} cannot be read: {error}") from error
         except exporting.NoSuchCampaign as error:
@@ -37,3 +45,7 @@ class Command(BaseCommand):
             self.stdout.write("The record stands as in the table.")
         elif not write:
             self.stdout.write("Nothing was written. Say --write to write it.")
+
+    def say_how_far(self, done: int, total: int) -> None:
+        """A line now and then, while it runs."""
+        self.stderr.write(f"{done} of {total}")
