@@ -188,21 +188,22 @@ def stop_where_answered(*, campaign: Campaign, now: datetime) -> int:
     What the mail server has already is not stopped any more, and stands on the record as asked. Call it in the
     transaction that puts the answer on record.
     """
-    addressed = campaign.executives.filter(addressed=True)
-    answered = addressed.exclude(pk__in=[row.id for row in scoreboard.without_answer(campaign)])
+    to_stop = [*_UNDER_WAY, State.FAILED, State.UNCERTAIN]
+    asked = list(Outreach.objects.filter(executive__campaign=campaign, executive__addressed=True, state__in=to_stop))
+    silent = {row.id for row in scoreboard.without_answer(campaign)} if asked else set()
     stopped = []
     with in_english():
         reason = _("an answer is on record")
-    for one in Outreach.objects.filter(executive__in=answered, state__in=_UNDER_WAY):
+    for one in asked:
+        if one.executive_id in silent:
+            continue
         planned = Reminder.objects.filter(outreach=one, state__in=planning.LIVE).update(
             state=Reminder.State.CANCELLED, reason=reason, over_at=now
         )
+        # Nobody may send again what failed, or may have arrived.
         waited = outbox.cancel_keys(keys=[emails.outreach_key(one)], reason="answered")
-        if one.state == State.DRAFT or planned or waited:
+        if one.state == State.DRAFT or (one.state == State.RELEASED and (planned or waited)):
             stopped.append(one.pk)
-    for one in Outreach.objects.filter(executive__in=answered, state__in=(State.FAILED, State.UNCERTAIN)):
-        # Nobody may send it again.
-        outbox.cancel_keys(keys=[emails.outreach_key(one)], reason="answered")
     return _stop(Outreach.objects.filter(pk__in=stopped), reason)
 
 

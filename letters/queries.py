@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -363,7 +364,9 @@ def employers(directory_id: uuid.UUID) -> list[EmployerFacts]:
     ]
 
 
+@cache
 def _rows() -> "QuerySet[Letter]":
+    """Made once: to put it together takes longer than to ask it."""
     saved = Draft.objects.filter(letter=OuterRef("pk"), language=OuterRef("language"))
     newest = Version.objects.filter(letter=OuterRef("pk")).order_by("-number")
     return Letter.objects.select_related("current").annotate(

@@ -124,6 +124,14 @@ def backlog(directory_id: uuid.UUID) -> Backlog:
     return Backlog(found["names"], found["evidence"], oldest, most, joining["count"], found["reasons"])
 
 
+def oldest_on(directory_id: uuid.UUID) -> date | None:
+    """Since which day somebody waits in one campaign. One query."""
+    cases = Case.objects.filter(reviewing.to_answer(), signature__letter__directory_id=directory_id)
+    asking = Organisation.objects.filter(state=Organisation.State.WAITING, letter__directory_id=directory_id)
+    days = (rows.order_by().values_list("asked_on", flat=True) for rows in (cases, asking))
+    return next(days).union(*days).order_by("asked_on").first()
+
+
 def open_to(directory_ids: Iterable[uuid.UUID], *, kind: str, by_id: int, now: datetime) -> list[OpenTo]:
     """What this member may take in these directories: not what she answered first, nor what somebody else has now."""
     ids = list(directory_ids)

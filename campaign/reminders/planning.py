@@ -7,6 +7,7 @@ cancelled ends its series; a moment that a person moved stays moved until the ru
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -76,37 +77,31 @@ def hold_still(**campaign: object) -> Campaign:
 @always_english
 def plan_letter(*, campaign_letter_id: int, now: datetime, afresh: bool = False) -> None:
     """All that is planned about a letter. `afresh`: the reply-by date was set anew, what was cancelled may return."""
-    campaign = hold_still(campaign_letter=campaign_letter_id)
-    _align_letters(campaign, campaign.campaign_letters.filter(pk=campaign_letter_id), now, afresh=afresh)
+    desk = _Desk.of(hold_still(campaign_letter=campaign_letter_id), now, campaign_letter=campaign_letter_id)
+    _align_letters(desk, desk.campaign.campaign_letters.filter(pk=campaign_letter_id), afresh=afresh)
 
 
 @transaction.atomic
 @always_english
 def plan_record(*, campaign_id: Any, now: datetime) -> None:
     """All that follows from the record: checks that wait, answers that came, offices that need not be asked again."""
-    campaign = hold_still(pk=campaign_id)
-    _align(campaign, ReminderKind.SECOND_CHECK, _second_check(campaign), now)
-    _align(campaign, ReminderKind.REPLIES, _replies(campaign), now)
-    _align(campaign, ReminderKind.REVIEW, _review(campaign), now)
-    _align_letters(campaign, campaign.campaign_letters.all(), now)
-    silent = {row.id for row in scoreboard.without_answer(campaign)}
+    desk = _Desk.of(campaign := hold_still(pk=campaign_id), now)
+    _align(desk, ReminderKind.SECOND_CHECK, _second_check(campaign))
+    _align(desk, ReminderKind.REPLIES, _replies(campaign))
+    _align(desk, ReminderKind.REVIEW, _review(campaign))
+    _align_letters(desk, campaign.campaign_letters.all())
     concerned = Q(outreach__isnull=False) | Q(reminders__kind=ReminderKind.OUTREACH_READY, reminders__state__in=LIVE)
     for executive in campaign.executives.filter(concerned).distinct():
-        _align(
-            campaign,
-            ReminderKind.OUTREACH_READY,
-            _outreach_ready(campaign, executive, executive.pk in silent),
-            now,
-            executive=executive,
-        )
+        rule = _outreach_ready(campaign, executive, executive.pk in desk.silent)
+        _align(desk, ReminderKind.OUTREACH_READY, rule, executive=executive)
 
 
 @transaction.atomic
 @always_english
 def plan_reviews(*, campaign_id: Any, now: datetime) -> None:
     """Names and evidence that wait for a person's eye."""
-    campaign = hold_still(pk=campaign_id)
-    _align(campaign, ReminderKind.REVIEW, _review(campaign), now)
+    desk = _Desk.of(campaign := hold_still(pk=campaign_id), now, kind=ReminderKind.REVIEW)
+    _align(desk, ReminderKind.REVIEW, _review(campaign))
 
 
 def plan_everything(*, now: datetime) -> None:
@@ -162,45 +157,62 @@ def may_ask_from(executive: Executive, campaign: Campaign) -> datetime | None:
     return days_later(last, ASK_AGAIN_AFTER, campaign.time_zone) if last else None
 
 
-def _align_letters(
-    campaign: Campaign, rows: "QuerySet[CampaignLetter]", now: datetime, *, afresh: bool = False
-) -> None:
+_Subject = tuple[str, int | None, int | None]  # kind, campaign letter, executive
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """A campaign that is held still, with what is planned for its team, read and locked at once."""
+
+    campaign: Campaign
+    now: datetime
+    live: dict[_Subject, Reminder]
+
+    @classmethod
+    def of(cls, campaign: Campaign, now: datetime, **only: object) -> "_Desk":
+        rows = Reminder.objects.filter(campaign=campaign, audience=Reminder.Audience.TEAM, state__in=LIVE, **only)
+        locked = rows.order_by("pk").select_for_update()
+        return cls(campaign, now, {(row.kind, row.campaign_letter_id, row.executive_id): row for row in locked})
+
+    @cached_property
+    def silent(self) -> set[int]:
+        """The executives of whom no answer is on record."""
+        return {row.id for row in scoreboard.without_answer(self.campaign)}
+
+
+def _align_letters(desk: _Desk, rows: "QuerySet[CampaignLetter]", *, afresh: bool = False) -> None:
     locked = list(rows.order_by("pk").select_for_update(no_key=True))
     facts = {letter.id: letter for letter in letter_queries.letters([row.letter_id for row in locked])}
-    live = Reminder.objects.filter(campaign=campaign, kind__in=_SELDOM, state__in=LIVE)
-    seldom = set(live.values_list("campaign_letter_id", "kind"))
     for campaign_letter in locked:
         letter = facts[campaign_letter.letter_id]
         for kind, rule in (
-            (ReminderKind.NO_ANSWER, _no_answer(campaign, campaign_letter, letter)),
-            (ReminderKind.CLOSING_SOON, _closing_soon(campaign, campaign_letter, letter, now)),
-            (ReminderKind.IDLE_DRAFT, _idle_draft(campaign, letter)),
+            (ReminderKind.NO_ANSWER, _no_answer(desk, campaign_letter, letter)),
+            (ReminderKind.CLOSING_SOON, _closing_soon(desk, campaign_letter, letter)),
+            (ReminderKind.IDLE_DRAFT, _idle_draft(desk.campaign, letter)),
             (ReminderKind.COMMENTS, _comments(campaign_letter)),
             (ReminderKind.NOT_OPENED, _not_opened(campaign_letter)),
         ):
-            if rule.first is None and kind in _SELDOM and (campaign_letter.pk, kind) not in seldom:
+            if rule.first is None and kind in _SELDOM and (kind, campaign_letter.pk, None) not in desk.live:
                 continue
-            _align(campaign, kind, rule, now, afresh=afresh, campaign_letter=campaign_letter)
+            _align(desk, kind, rule, afresh=afresh, campaign_letter=campaign_letter)
 
 
-def _no_answer(campaign: Campaign, campaign_letter: CampaignLetter, letter: LetterFacts) -> Rule:
+def _no_answer(desk: _Desk, campaign_letter: CampaignLetter, letter: LetterFacts) -> Rule:
     if campaign_letter.reply_by is None:
         return Rule(first=None, why_not=_("there is no reply-by date"))
     if not letter.is_open and not Delivery.objects.filter(campaign_letter=campaign_letter).exists():
         return Rule(first=None, why_not=_("the letter is neither open nor handed over"))
-    if not scoreboard.without_answer(campaign):
+    if not desk.silent:
         return Rule(first=None, why_not=_("everybody has answered"))
-    return Rule(first=campaign_letter.reply_by, every=campaign.remind_every)
+    return Rule(first=campaign_letter.reply_by, every=desk.campaign.remind_every)
 
 
-def _closing_soon(campaign: Campaign, campaign_letter: CampaignLetter, letter: LetterFacts, now: datetime) -> Rule:
+def _closing_soon(desk: _Desk, campaign_letter: CampaignLetter, letter: LetterFacts) -> Rule:
     if campaign_letter.closes_at is None or not letter.is_open:
         return Rule(first=None, why_not=_("the letter does not close by itself"))
-    first = days_later(campaign_letter.closes_at, -CLOSING_BEFORE, campaign.time_zone)
-    planned = Reminder.objects.filter(
-        campaign_letter=campaign_letter, kind=ReminderKind.CLOSING_SOON, asked_for=first
-    ).exists()
-    if first <= now and not planned:
+    first = days_later(campaign_letter.closes_at, -CLOSING_BEFORE, desk.campaign.time_zone)
+    planned = Reminder.objects.filter(campaign_letter=campaign_letter, kind=ReminderKind.CLOSING_SOON, asked_for=first)
+    if first <= desk.now and not planned.exists():
         return Rule(first=None, why_not=_("the closing was set for so soon that it needs no reminder"))
     return Rule(first=first)
 
@@ -213,8 +225,9 @@ def _idle_draft(campaign: Campaign, letter: LetterFacts) -> Rule:
 
 def _comments(campaign_letter: CampaignLetter) -> Rule:
     """An hour after the first word that nobody was told of, so that a talk becomes one mail."""
-    since = told_of_comments(campaign_letter.pk)
-    waiting = [at for one in threads.unheard(campaign_letter.pk) for at in one.said_at if since is None or at > since]
+    said = [at for one in threads.unheard(campaign_letter.pk) for at in one.said_at]
+    since = told_of_comments(campaign_letter.pk) if said else None
+    waiting = [at for at in said if since is None or at > since]
     if not waiting:
         return Rule(first=None, why_not=_("no thread waits for anybody"))
     return Rule(first=min(waiting) + COMMENTS_GATHER, begins_anew=True)
@@ -236,15 +249,13 @@ def _not_opened(campaign_letter: CampaignLetter) -> Rule:
 
 
 def _second_check(campaign: Campaign) -> Rule:
-    recorded_after = Q()
+    entries = campaign.entries.filter(state=Entry.State.RECORDED).order_by()
+    changes = Holder.objects.filter(executive__campaign=campaign, state=Holder.State.WAITING).order_by()
+    moments = list(entries.values_list("recorded_at", flat=True).union(changes.values_list("recorded_at", flat=True)))
     # Whoever stopped it knew what waited then; what was recorded since is told all the same.
     stopped = Reminder.objects.filter(campaign=campaign, kind=ReminderKind.SECOND_CHECK, ends_series=True)
-    if known_until := stopped.aggregate(at=Max("over_at"))["at"]:
-        recorded_after = Q(recorded_at__gt=known_until)
-    entries = campaign.entries.filter(recorded_after, state=Entry.State.RECORDED)
-    changes = Holder.objects.filter(recorded_after, executive__campaign=campaign, state=Holder.State.WAITING)
-    moments = [rows.aggregate(at=Min("recorded_at"))["at"] for rows in (entries, changes)]
-    oldest = min((at for at in moments if at), default=None)
+    known_until = stopped.aggregate(at=Max("over_at"))["at"] if moments else None
+    oldest = min((at for at in moments if known_until is None or at > known_until), default=None)
     if oldest is None:
         return Rule(first=None, why_not=_("nothing waits for a check"))
     return Rule(first=days_later(oldest, CHECK_AFTER, campaign.time_zone), every=CHECK_EVERY, begins_anew=True)
@@ -274,7 +285,7 @@ def open_ends() -> Q:
 
 def _review(campaign: Campaign) -> Rule:
     """Of what waits the day is known and no hour: the team is told the next morning, before evidence is destroyed."""
-    oldest = review_queries.backlog(campaign.directory_id).oldest_on
+    oldest = review_queries.oldest_on(campaign.directory_id)
     if oldest is None:
         return Rule(first=None, why_not=_("nothing waits for a reviewer"))
     morning = datetime.combine(oldest + timedelta(days=1), time(REVIEW_HOUR), hours.zone_of(campaign.time_zone))
@@ -299,30 +310,28 @@ def _outreach_ready(campaign: Campaign, executive: Executive, silent: bool) -> R
 
 
 def _align(
-    campaign: Campaign,
+    desk: _Desk,
     kind: ReminderKind,
     rule: Rule,
-    now: datetime,
     *,
     afresh: bool = False,
     campaign_letter: CampaignLetter | None = None,
     executive: Executive | None = None,
 ) -> None:
     """Make the one live row of this subject say what the rule says."""
-    subject = {"campaign": campaign, "campaign_letter": campaign_letter, "executive": executive}
-    rows = Reminder.objects.filter(
-        campaign=campaign, kind=kind, audience=Reminder.Audience.TEAM, campaign_letter=campaign_letter,
-        executive=executive,
-    )  # fmt: skip
+    subject = {"campaign": desk.campaign, "campaign_letter": campaign_letter, "executive": executive}
+    rows = Reminder.objects.filter(**subject, kind=kind, audience=Reminder.Audience.TEAM)
     if afresh:
         rows.update(ends_series=False)
-    live = rows.filter(state__in=LIVE)
-    one = live.select_for_update().first()
-    due_at, times, why_not = _next(rule, rows, one, campaign.time_zone, now)
+    one = desk.live.get((
+        kind, campaign_letter.pk if campaign_letter else None, executive.pk if executive else None
+    ))  # fmt: skip
+    due_at, times, why_not = _next(rule, rows, one, desk)
     if due_at is None and one is None:
         return
+    live = rows.filter(state__in=LIVE)
     if due_at is None:
-        live.update(state=Reminder.State.CANCELLED, reason=why_not, over_at=now)
+        live.update(state=Reminder.State.CANCELLED, reason=why_not, over_at=desk.now)
     elif one is None:
         Reminder.objects.create(
             **subject, kind=kind, audience=Reminder.Audience.TEAM, due_at=due_at, asked_for=due_at, times=times
@@ -332,26 +341,26 @@ def _align(
 
 
 def _next(
-    rule: Rule, rows: "QuerySet[Reminder]", live: Reminder | None, time_zone: str, now: datetime
+    rule: Rule, rows: "QuerySet[Reminder]", live: Reminder | None, desk: _Desk
 ) -> tuple[datetime | None, int, str]:
     """The moment that the rule asks for next, which time of telling that is, and why there is none."""
     if rule.first is None:
         return None, 0, rule.why_not
-    told = rows.filter(asked_for__gte=rule.first)
-    if not rule.begins_anew and told.filter(ends_series=True).exists():
+    over = rows.filter(Q(state=Reminder.State.SENT) | Q(ends_series=True), asked_for__gte=rule.first)
+    told = list(over.values_list("asked_for", "state", "ends_series"))
+    if not rule.begins_anew and any(ends_series for _at, _state, ends_series in told):
         return None, 0, _("a person stopped it")
-    done = list(
-        told.filter(state=Reminder.State.SENT).order_by("asked_for").values_list("asked_for", flat=True).distinct()
-    )
+    done = sorted({at for at, state, _ends_series in told if state == Reminder.State.SENT})
     if not done:
         return rule.first, 1, ""
     if not rule.every or (rule.most and len(done) >= rule.most):
         return None, 0, _("it went out already")
     # One that is planned already stays, however late it is: it has not been told yet. Only a new one leaves out the
     # moments that have passed.
-    if live and live.asked_for > done[-1] and _is_of_series(live.asked_for, rule.first, rule.every, time_zone):
+    zone = desk.campaign.time_zone
+    if live and live.asked_for > done[-1] and _is_of_series(live.asked_for, rule.first, rule.every, zone):
         return live.asked_for, len(done) + 1, ""
-    return _first_after(rule.first, rule.every, max(now, done[-1]), time_zone), len(done) + 1, ""
+    return _first_after(rule.first, rule.every, max(desk.now, done[-1]), zone), len(done) + 1, ""
 
 
 def _is_of_series(moment: datetime, first: datetime, every: int, time_zone: str) -> bool:
