@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
 from letters import admitting, codes, crowd, elsewhere, evidence, people, queries, removals, signing, unwanted
-from letters.forms import CodeForm, SignForm, StopForm
+from letters.forms import CodeForm, StopForm
 from letters.freshness import same_for_everybody
 from letters.models import ProofLevel, RoleGroup
 from letters.previewing import preview
 from letters.queries import LetterFacts
+from letters.signing_forms import SignForm
 from letters.wishes import CannotSign, NotLikeThis, TextMoved
 
 

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttling
 from letters import codes, withdrawing
-from letters.forms import CodeForm, WithdrawForm
+from letters.forms import CodeForm
 from letters.queries import LetterFacts
+from letters.signing_forms import WithdrawForm
 from letters.views import forget_secret, keep_secret, kept_secret, letter_or_404
 from letters.wishes import CannotSign
 

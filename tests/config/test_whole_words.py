@@ -28,6 +28,7 @@ JOURNEY = (
     "config/templatetags/",
     "letters/codes.py",
     "letters/forms.py",
+    "letters/signing_forms.py",
     "letters/models/signatures.py",
     "letters/names.py",
     "letters/signing.py",
