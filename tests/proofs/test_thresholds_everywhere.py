@@ -101,10 +101,10 @@ LINES = [
 _EACH = {"batch", "off"}  # one line for each day or act: each is looked at by itself
 
 
-def _read(cast: Cast, named: Counter[str]) -> dict[str, int]:
+def _read(_cast: Cast, letter: Letter, named: Counter[str]) -> dict[str, int]:
     """Every confidential number that letters answers to whoever shows one."""
-    numbers = queries.numbers(cast.letter.id)
-    growth = queries.growth(cast.letter.id)
+    numbers = queries.numbers(letter.pk)
+    growth = queries.growth(letter.pk)
     assert all(day.confidential == 0 or day.confidential >= THRESHOLD for day in growth)
     assert all(day.fallen == 0 or day.fallen >= THRESHOLD for day in growth)
     found = {f"at {count.name}": count.total - named[count.name.lower()] for count in numbers.employers}
@@ -112,13 +112,13 @@ def _read(cast: Cast, named: Counter[str]) -> dict[str, int]:
         "total": numbers.total - named.total(),
         "confidential": numbers.confidential,
         "end of day": growth[-1].total - named.total(),
-        "all letters total": queries.totals([cast.letter.id])[cast.letter.id] - named.total(),
+        "all letters total": queries.totals([letter.pk])[letter.pk] - named.total(),
         "gone": growth[-1].fallen_so_far,
         "removed": growth[-1].removed_so_far,
     }
 
 
-def _looks(cast: Cast, named: Counter[str]) -> dict[str, int]:
+def _looks(cast: Cast, _letter: Letter, named: Counter[str]) -> dict[str, int]:
     """Every confidential number that can be read or worked out on a page, by where it stands."""
     stranger, vera = Client(), browser_of(cast.vera)
     lines = {page: _lines(vera if page in _TEAM else stranger, page) for page, *_rest in LINES}
@@ -184,12 +184,12 @@ def test_no_page_shows_a_small_group_or_a_small_step_in_any_history(cast):
             named: Counter[str] = Counter()
             # A day before anything confidential, so that the table of days is there from the start.
             _happen(cast, letter, ("name", None, 1), 0, named)
-            before = look(cast, named)
+            before = look(cast, letter, named)
             for day, event in enumerate(events, 1):
                 _happen(cast, letter, event, day, named)
                 if look is _looks and event[0] in _MOVE_NOTHING:
                     continue  # these are seen to move nothing in the histories that are read where pages read
-                now = look(cast, named)
+                now = look(cast, letter, named)
                 for where in {*before, *now}:
                     number, step = now.get(where, 0), now.get(where, 0) - before.get(where, 0)
                     assert number == 0 or number >= THRESHOLD, (where, before, now, event)
