@@ -17,6 +17,7 @@ from django.db.models.signals import post_migrate
 from django.test import Client
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from accounts import outbox
 from accounts.shortlived import memory
@@ -43,6 +44,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+# What takes longest, though it is few tests: begun last, it would leave one worker alone with it in the end.
+_LONGEST = (
+    "tests/browser",
+    "tests/journeys",
+    "tests/proofs/test_thresholds_everywhere.py",
+    "tests/config/test_quickstart.py",
+    "tests/faults/test_mail_under_fire.py",
+)
+
+
 class OneSite(LoadScopeScheduling):
     """Files are dealt out to the workers; what uses a running product stays with the worker that started it.
 
@@ -53,6 +64,12 @@ class OneSite(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         folder = "/".join(nodeid.split("/")[:2])
         return folder if folder in {"tests/browser", "tests/journeys"} else nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        for scope in reversed(_LONGEST):
+            if scope in self.workqueue:
+                self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl(optionalhook=True)
