@@ -15,6 +15,7 @@ from accounts.models import User
 from campaign import organising
 from campaign.models import Campaign, CampaignLetter, Demand, Executive, Membership, Role
 from letters import employers, keyring, queries
+from letters.models import Letter
 
 NOW = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
 BODY = "Dear chief executives,\n\nplease do *what is right*.\n"
@@ -172,7 +173,7 @@ def code_of(text: str) -> str:
 def ask(client: Client, *, slug: str = "robots", **form: str):
     """Send the signing form."""
     page = {"visibility": "confidential", "email": "", "name": "", "role": "", "employer": "", **form}
-    page.setdefault("version", queries.letter(slug).sha256)
+    page.setdefault("version", Letter.objects.values_list("current__sha256", flat=True).get(slug=slug))
     return client.post(f"/letters/{slug}/sign/", page)
 
 

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from letters import pooling
+from letters import keyring, pooling
 from tests.campaign.test_record import say
-from tests.cast import NOW, browser_of, organiser, sign
+from tests.cast import NOW, Cast, browser_of, once, organiser, sign
 
 pytestmark = pytest.mark.django_db
 _LINKS = re.compile(r'(?:href|action)="([^"#]+)')
@@ -37,9 +37,14 @@ def crawl(client: Client, *, most: int = 400) -> dict[str, str]:
 
 
 @pytest.fixture
-def signed(cast, mailbox, settings):
+def signed(db, mailbox):
     """Ten confidential signers who are published, three who wait, and one who shows her name."""
-    settings.CODES_PER_NETWORK_PER_HOUR = 1000
+    cast = once("signed by fourteen", lambda: _signed(Cast.assemble(), mailbox))
+    keyring.create(cast.campaign_letter.letter_id)
+    return cast
+
+
+def _signed(cast: Cast, mailbox) -> Cast:
     for number in range(13):
         if number == 10:
             pooling.publish(letter_id=cast.letter.id, today=NOW.date())

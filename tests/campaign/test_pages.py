@@ -5,6 +5,7 @@ from django.test import Client
 
 from campaign import organising, record
 from campaign.models import Campaign, Demand, Role
+from letters import publishing
 from tests.campaign.test_record import say
 from tests.cast import NOW, Cast, browser_of, organiser, sign
 
@@ -261,7 +262,9 @@ def test_head_is_answered_like_get(cast, stranger, path):
 def test_another_teams_drafts_push_nothing_off_the_home_page(cast, stranger):
     elsewhere = Campaign.objects.get(slug="elsewhere")
     for number in range(110):
-        organising.write_letter(campaign=elsewhere, title=f"Draft {number}", slug=f"d{number}", body="x", now=NOW)
+        publishing.draft(
+            directory_id=elsewhere.directory_id, slug=f"d{number}", title=f"Draft {number}", body="x", now=NOW
+        )
 
     assert "Stop the robots" in stranger.get("/").content.decode()
 

@@ -33,7 +33,7 @@ AROUND = [
     "![{}]({})",
 ]
 TAGS = set("p br em strong blockquote ul ol li h2 h3 h4 h5 h6 hr a code pre".split())
-FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))
+FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "0.5"))
 
 
 class Found(HTMLParser):
@@ -81,8 +81,8 @@ def test_no_mixture_of_payloads_and_marks_comes_through():
     chance = random.Random(seed)
     marks = [*"<>[]()!*_`~#&;:/\\\"'=-+\n\t \0", "\n\n", "\n> ", "\n- ", "\n1. ", "    ", "```", "](", "]: ", "<!--"]
     marks += ["\ufdd0", "\ufdd1", "\ufdd3", "javascript:", "data:", "https://", "on", "style=", "href=", "&#", "&lt;"]
-    until, tried = time.monotonic() + FUZZ_SECONDS, 0
-    while time.monotonic() < until:
+    until, tried = time.process_time() + FUZZ_SECONDS, 0
+    while time.process_time() < until:
         parts = chance.choices(marks, k=chance.randrange(1, 12)) + chance.choices(PAYLOADS, k=chance.randrange(4))
         chance.shuffle(parts)
         written = "".join(part[chance.randrange(len(part)) :] if chance.random() < 0.2 else part for part in parts)
