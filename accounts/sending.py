@@ -160,6 +160,8 @@ def _cancel_expired(queue: str) -> None:
 def _release_expired_leases(queue: str) -> None:
     """A worker died in the middle: repeat what may be repeated, list the rest."""
     left = OutgoingMail.objects.filter(queue=queue, state=State.SENDING, leased_until__lt=Now())
+    if not left.exists():
+        return
     left.filter(at_most_once=False).update(state=State.WAITING, lease=None, leased_until=None, due_at=Now())
     uncertain = {"state": State.UNCERTAIN, "failure": "worker lost", "over_at": Now()}
     left.filter(at_most_once=True, sealing_key=sealing.LASTING).update(**uncertain, **_OVER, **_KEPT)
