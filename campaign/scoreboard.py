@@ -4,11 +4,11 @@ import uuid
 import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from django.db.models import Count, FilteredRelation, Max, OuterRef, Q, Subquery
 
-from campaign.facts import CampaignFacts, DemandFacts, campaign_facts
+from campaign.facts import CampaignFacts, DemandFacts
 from campaign.models import Audience, Campaign, Entry, EntryKind, Executive, Outreach, Said, StandingDecision
 from campaign.models.campaigns import named
 from campaign.standings import Piece, Standing, last_day
@@ -249,10 +249,34 @@ class Gathered:
         )
 
 
-def without_answer(campaign: Campaign) -> list[ExecutiveRow]:
-    """The addressed executives who have no checked public statement."""
-    rows = board(campaign=campaign_facts(campaign, []), now=datetime.max.replace(tzinfo=UTC)).rows
-    return [row for row in rows if not row.answered]
+@dataclass(frozen=True)
+class Silent:
+    """An addressed executive of whom no answer is on record."""
+
+    id: int
+    display: str
+
+
+def without_answer(campaign: Campaign) -> list[Silent]:
+    """The addressed executives who have no checked public statement. One query."""
+    public = Q(entries__kind=EntryKind.STATEMENT, entries__audience=Audience.PUBLIC)
+    rows = (
+        Executive.objects.filter(campaign=campaign, addressed=True)
+        .annotate(spoke=FilteredRelation("entries", condition=Q(public, entries__state=Entry.State.CHECKED)))
+        .order_by("pk")
+        .values_list(
+            "pk", "name", "title", "employer_id", "employer__name", "holder_id", "holder__since", "holder__precision",
+            "spoke__kind", "spoke__date", "spoke__holder__executive_id", "spoke__holder_id",
+        )
+    )  # fmt: skip
+    asked: dict[int, Gathered] = {}
+    answered: set[int] = set()
+    for pk, name, title, employer_id, employer, holder, since, precision, kind, day, whose, said in rows:
+        office = Gathered(pk, "", name, title, employer_id, employer, None, None, holder, since, precision)
+        one = asked.setdefault(pk, office)
+        if kind and one.is_hers(day, said if whose == pk else None):
+            answered.add(pk)
+    return [Silent(pk, named(one.name, one.title, one.employer)) for pk, one in asked.items() if pk not in answered]
 
 
 def people_at_employers(letters: Iterable[LetterFacts]) -> dict[int, int]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign import deciding, organising, past, proposals, queries, record, shown, succession
+from campaign import deciding, organising, past, proposals, queries, record, scoreboard, shown, succession
 from campaign.models import Audience, Entry, Holder, Precision, Said, Shown, StandingDecision
 from campaign.standings import Standing
 from tests.campaign.deciding import decide, follow_the_rules
@@ -380,6 +380,9 @@ def hand_over(cast: Cast, action: str, number: int, now) -> None:
 def said_then(cast: Cast, *, now, on="") -> tuple:
     """All that the two pages say of the record."""
     one = queries.campaign_page("robots", now=now, on=on)
+    if not on:
+        silent = [row.id for row in one.scoreboard.rows if not row.answered]
+        assert [row.id for row in scoreboard.without_answer(cast.campaign)] == silent
     cells = ()
     if any(row.key == "ada-boss" for row in one.scoreboard.rows):
         cells = tuple((part.term, part.cells) for part in page(cast, now=now, on=on).parts)
