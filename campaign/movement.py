@@ -6,12 +6,12 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Prefetch, Q
 from django.utils.translation import gettext as _
 
-from campaign import queries, scoreboard
+from campaign import holders, queries, scoreboard
 from campaign.facts import CampaignFacts, campaign_facts, first_opened_at
-from campaign.models import Audience, Campaign, Entry, EntryKind, Holder, StandingDecision, Submission
+from campaign.models import Audience, Campaign, Entry, EntryKind, Executive, Holder, StandingDecision, Submission
 from campaign.models.campaigns import named
 from campaign.scoreboard import ExecutiveRow
 from campaign.shown import PUBLIC
@@ -94,7 +94,7 @@ def page(slug: str, *, since: str, now: datetime) -> MovementPage:
 
 
 def changes(campaign: Campaign, *, since: datetime) -> list[Change]:
-    """All that became public or stopped to count since a moment, newest first. Five queries."""
+    """All that became public or stopped to count since a moment, newest first. Six queries."""
     found = [
         *_standings(campaign, since),
         *_entries(campaign, since),
@@ -149,22 +149,31 @@ def _change_of(one: StandingDecision, was: Standing, now: Standing) -> str:
 
 def _entries(campaign: Campaign, since: datetime) -> list[Change]:
     found: list[Change] = []
-    rows = Entry.objects.filter(campaign=campaign, state__in=PUBLIC).prefetch_related("executives__employer")
+    offices = Executive.objects.select_related("employer").prefetch_related(holders.WITH_TERMS).order_by("pk")
+    rows = Entry.objects.filter(campaign=campaign, state__in=PUBLIC).prefetch_related(Prefetch("executives", offices))
     for one in rows.order_by("checked_at", "pk"):
-        people = sorted(one.executives.all(), key=lambda person: person.pk)
+        people = list(one.executives.all())
         place = {"key": people[0].key if people else "", "anchor": f"entry-{one.pk}"}
-        about = "; ".join(person.display for person in people) or one.by or one.title
-        kind = one.get_kind_display()
+        about = "; ".join(_whoever_it_was(person, one) for person in people) or one.by or one.title
+        what = ", ".join(part for part in (str(one.get_kind_display()), about) if part)
         if one.checked_at and one.checked_at >= since:
-            title = _("On the record: %(kind)s, %(about)s") % {"kind": kind, "about": about}
+            title = _("On the record: %(what)s") % {"what": what}
             detail = f"“{one.quote}”" if one.quote else one.what or one.title
             found.append(Change(id=f"entry-{one.pk}", at=one.checked_at, title=title, detail=detail, **place))
         if one.corrected_at and one.corrected_at >= since:
-            title = _("Taken back: %(kind)s, %(about)s") % {"kind": kind, "about": about}
+            title = _("Taken back: %(what)s") % {"what": what}
             found.append(
                 Change(id=f"entry-{one.pk}-corrected", at=one.corrected_at, title=title, detail=one.correction, **place)
             )
     return found
+
+
+def _whoever_it_was(person: Executive, entry: Entry) -> str:
+    """The office, with the name of whoever held it when the entry speaks of it."""
+    terms = holders.terms(person)
+    holder = holders.whose(terms, entry.date, entry.precision, said=str(entry.holder_id or ""))
+    name = holders.name_of(terms, holder, otherwise=person.name)
+    return named(name, person.title, person.employer.name)
 
 
 def _holders(campaign: Campaign, since: datetime) -> list[Change]:

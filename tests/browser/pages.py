@@ -40,6 +40,7 @@ PUBLIC = {
     "report": f"{CAMPAIGN}report/?executive=castellan",
     "report-done": f"{CAMPAIGN}report/done/",
     "campaign-then": "/campaigns/iceout-2026/?on=2026-01-28",
+    "executive-held-by-two": f"{CAMPAIGN}executives/tidewater-ceo/",
     "executive-then": "/campaigns/iceout-2026/executives/amodei/?on=2026-01-28",
     "news": f"{CAMPAIGN}news/",
     "news-done": f"{CAMPAIGN}news/done/",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from campaign import deciding, organising, outreach, proposals, queries, record, succession
+from campaign import deciding, movement, organising, outreach, proposals, queries, record, succession
 from campaign.models import Audience, Entry, Holder, Outreach, Precision, Said, Shown, StandingDecision
 from campaign.recording import NewSource
 from campaign.standings import Standing
@@ -59,6 +59,8 @@ class TestWhoeverComes:
         assert (old.term.name, old.until.since) == ("Ada Boss", CAME)
         assert [cell.standing for cell in old.cells] == [Standing.PARTLY, Standing.PARTLY]
         assert [one.executives[0].name for one in old.said] == ["Ada Boss"]
+        told = [change.title for change in movement.changes(cast.campaign, since=NOW)]
+        assert "On the record: statement, Ada Boss, Chief executive, Acme" in told
 
     def test_inherits_the_questions_the_asking_and_the_silence(self, cast):
         Outreach.objects.create(
