@@ -7,6 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from config.middleware import remember
+
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
@@ -21,13 +23,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect(_back(request))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            chosen,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        remember(response, chosen)
     return response
 
 

@@ -37,7 +37,7 @@ function guard(field) {
   const tooLong = () => new Promise((resume) => setTimeout(resume, LONGEST_HOLD));
   let held = false;
   form.addEventListener("submit", async (event) => {
-    if (field.value || event.submitter?.name === "preview") return; // looking costs nothing
+    if (field.value || event.submitter?.name === "preview" || event.submitter?.hasAttribute("formaction")) return; // looking costs nothing
     event.preventDefault();
     if (held) return;
     held = true;

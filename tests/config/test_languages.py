@@ -12,13 +12,19 @@ from django.utils import translation
 from campaign import organising
 from campaign.models import AuditEntry
 from config.templatetags import words
-from tests.cast import ask
+from tests.cast import ask, browser_of
 
 pytestmark = pytest.mark.django_db
 
 
 def lang_of(response) -> str:
     return response.content.decode().partition('<html lang="')[2][:2]
+
+
+def ticked(page: str, name: str) -> list[str]:
+    """The values of the fields of this name that are ticked."""
+    tags = [tag for tag in re.findall(r"<input[^>]*>", page) if f'name="{name}"' in tag and " checked" in tag]
+    return ["".join(re.findall(r'value="([^"]*)"', tag)) for tag in tags]
 
 
 def in_language(code: str) -> Client:
@@ -61,6 +67,45 @@ def test_a_language_that_is_not_ours_is_not_kept(stranger):
 
     assert (response.status_code, dict(response.cookies)) == (302, {})
     assert stranger.get("/language/").status_code == 405
+
+
+def test_whoever_changes_the_language_in_the_middle_of_a_form_loses_nothing_and_does_nothing(cast, mailbox):
+    typed = {"visibility": "public", "email": "ben@acme.example", "name": "Ben “B” <b>", "news": "on", "version": "x"}
+    browser = Client()
+
+    answer = browser.post("/letters/robots/sign/?employer=1&speak=es", typed)
+
+    page = answer.content.decode()
+    assert (answer.status_code, lang_of(answer), answer.headers["Cache-Control"]) == (200, "es", "no-store")
+    for field in (
+        'value="ben@acme.example"', 'value="Ben “B” &lt;b&gt;"', 'name="version" value="x"',
+        'formaction="/letters/robots/sign/?employer=1&amp;speak=ar"',
+    ):  # fmt: skip
+        assert field in page
+    assert (ticked(page, "visibility"), ticked(page, "news")) == (["public"], [""])
+    assert "error-summary" not in page
+    assert not mailbox("ben@acme.example")
+    again = browser.get("/letters/robots/sign/")
+    assert lang_of(again) == "es"
+    assert "ben@acme.example" not in again.content.decode()
+
+
+def test_lists_and_long_texts_of_a_half_filled_form_stay_too(cast):
+    carla, form = browser_of(cast.carla), "/organise/campaigns/robots/record/new/?speak=es"
+    typed = {"executives": [str(cast.bo.pk)], "audience": "internal", "quote": "<One>\nTwo", "record": "1"}
+
+    page = carla.post(form, typed).content.decode()
+
+    assert "&lt;One&gt;\nTwo</textarea>" in page
+    assert (ticked(page, "executives"), ticked(page, "audience")) == ([str(cast.bo.pk)], ["internal"])
+    assert not cast.campaign.entries.exists()
+
+
+def test_a_form_in_another_language_needs_its_token_and_a_language_of_ours(cast):
+    guarded = Client(enforce_csrf_checks=True)
+
+    assert guarded.post("/letters/robots/sign/?speak=es", {"name": "Ben"}).status_code == 403
+    assert Client().post("/letters/robots/sign/?speak=xx", {"name": "Ben"}).status_code == 422
 
 
 def test_a_page_that_is_kept_is_kept_for_each_language(cast, settings):
