@@ -2,11 +2,13 @@
 
 import gzip
 
-from playwright.sync_api import Response
+from playwright.sync_api import Page, Response
 
 from tests.browser import pages
 from tests.browser.conftest import Arrive
 from tests.browser.watching import WIDE
+
+_SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 
 
 def test_a_first_visit_to_the_grown_letter_is_light(arrive: Arrive, record_property):
@@ -28,6 +30,36 @@ def test_a_first_visit_to_the_grown_letter_is_light(arrive: Arrive, record_prope
     assert 2 <= len(answers) <= 8
     assert packed < 20_000
     assert sum(sizes) < 60_000
+
+
+def test_on_slow_3g_the_letter_is_read_and_the_form_can_be_filled_in_within_five_seconds(arrive: Arrive):
+    times = {}
+    for name, path, wanted in (
+        ("letter", pages.GROWN, "a.button[href$='/sign/']"),
+        ("form", pages.PUBLIC["sign"], "form.form .button-row button"),
+    ):
+        page = arrive().page  # nobody who was here before
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.send("Network.emulateNetworkConditions", _SLOW_3G)
+
+        page.goto(path, wait_until="commit")
+        page.locator(wanted).locator("visible=true").first.wait_for()
+        there = page.evaluate("performance.now()")
+
+        times[name] = max(there, _painted(page))
+
+    print({what: round(time) for what, time in times.items()})
+    assert max(times.values()) < 5000, times
+
+
+def _painted(page: Page) -> float:
+    """When the first words were there to be read, in milliseconds."""
+    for _ in range(100):
+        if found := page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime"):
+            return float(found)
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was painted")
 
 
 def test_on_paper_the_letter_stands_alone(arrive: Arrive):
