@@ -29,6 +29,9 @@ _LOOK = """async options => {
   return violations.map(fault => `${fault.id}: ${fault.help}: ${places(fault)}`);
 }"""
 
+# A button that says to which form it belongs, and is on a page without that form, does nothing.
+_LOST = "[...document.querySelectorAll('button[form]')].filter(one => !one.form).map(one => `lost: ${one.outerHTML}`)"
+
 
 def look(page: Page, *, colours: bool = EVERY_COLOUR) -> list[str]:
     """What axe finds by all its rules, or by all but that about colours."""
@@ -42,7 +45,7 @@ def _faults(page: Page, name: str) -> list[str]:
     """What a reader would stumble over, at both widths and, where it matters most, in both colours."""
     colours = EVERY_COLOUR or name in _COLOURED
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict of two numbers
-    faults = [width_problem(page), *look(page, colours=colours)]
+    faults = [width_problem(page), *look(page, colours=colours), *page.evaluate(_LOST)]
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     rules = _LAYOUT + _COLOURS if EVERY_COLOUR else _LAYOUT
     faults += [f"wide: {fault}" for fault in (width_problem(page), *page.evaluate(_LOOK, {"runOnly": rules})) if fault]

@@ -66,3 +66,12 @@ def test_another_language_is_chosen_at_the_foot_of_the_page(arrive: Arrive, scri
 
     assert page.url.endswith("/signatures/?q=a")
     assert page.get_by_role("heading", name="Personas que firmaron").is_visible()
+    page.goto(pages.PUBLIC["sign"])
+    page.locator("[name=visibility][value=confidential]").check()
+    page.locator("[name=email]").fill("half-written")
+    page.get_by_role("button", name="العربيّة").click()
+    page.wait_for_url("**speak=ar")
+
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.locator("[name=email]").input_value() == "half-written"
+    assert page.locator("[name=visibility][value=confidential]").is_checked()
