@@ -6,17 +6,23 @@ import pytest
 from PIL import Image
 
 from campaign import organising, record
-from letters import pooling
+from letters import keyring, pooling
 from tests.campaign.test_record import say
-from tests.cast import NOW, Cast, browser_of, sign
+from tests.cast import NOW, Cast, browser_of, once, sign
 
 pytestmark = pytest.mark.django_db
 PRESS, NUMBERS = "/letters/robots/press/", "/letters/robots/numbers/"
 
 
 @pytest.fixture
-def signed(cast, mailbox):
+def signed(db, mailbox):
     """Eleven confidential engineers and a named designer at Acme, and a named engineer at Beta."""
+    cast = once("signed by thirteen", lambda: _signed(Cast.assemble(), mailbox))
+    keyring.create(cast.campaign_letter.letter_id)
+    return cast
+
+
+def _signed(cast: Cast, mailbox) -> Cast:
     for number in range(11):
         sign(mailbox, address=f"ana{number}@acme.example", role="Engineer")
     pooling.publish(letter_id=cast.letter.id, today=NOW.date())
