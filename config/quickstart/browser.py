@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from config.quickstart.problems import Problem
@@ -17,13 +18,13 @@ NAMES = (*SHELLS, "chromium", "chromium-browser", "google-chrome", "google-chrom
 
 
 def find() -> Path:
-    """A Chromium that starts: the one named, an installed one, Playwright's, or the system's package."""
+    """A Chromium that starts: the one named, a shell, an installed one, Playwright's, or the system's package."""
     named = os.environ.get("CHROMIUM", "")
     if named:
         if not _starts(Path(named)):
             raise Problem(f"CHROMIUM is {named}, which does not start: name a Chromium that does, or leave it unset.")
         return Path(named)
-    for look in (_installed, _playwrights, _fetched_by_playwright, _fetched_from_debian):
+    for look in (_shell, _installed, _playwrights, _fetched_by_playwright, _fetched_from_debian):
         path = look()
         if path is not None and _starts(path):
             return path
@@ -46,8 +47,22 @@ def _succeeds(command: list[str], *, seconds: float = 900) -> bool:
     return done.returncode == 0
 
 
+def _shell() -> Path | None:
+    """The shell, fetched beside an installed Chromium where that takes seconds: on a machine of Debian's, as root."""
+    found = _first(SHELLS)
+    if found is None and _installed() is not None and _has_apt():
+        _succeeds(["apt-get", "update"], seconds=20)
+        _install(SHELLS[0], seconds=300)
+        found = _first(SHELLS)
+    return found
+
+
 def _installed() -> Path | None:
-    return next((Path(path) for name in NAMES if (path := shutil.which(name))), None)
+    return _first(NAMES)
+
+
+def _first(names: Sequence[str]) -> Path | None:
+    return next((Path(path) for name in names if (path := shutil.which(name))), None)
 
 
 def _playwrights() -> Path | None:
@@ -68,14 +83,22 @@ def _fetched_by_playwright() -> Path | None:
 
 
 def _fetched_from_debian() -> Path | None:
-    if os.getuid() != 0 or not shutil.which("apt-get"):
+    if not _has_apt():
         return None
     _succeeds(["apt-get", "update"])
-    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    for package in ("chromium-headless-shell", "chromium"):
-        if _succeeds(["apt-get", "install", "-y", "--no-install-recommends", package]):
+    for package in (SHELLS[0], "chromium"):
+        if _install(package):
             break
     return _installed()
+
+
+def _has_apt() -> bool:
+    return os.getuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _install(package: str, *, seconds: float = 900) -> bool:
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    return _succeeds(["apt-get", "install", "-y", "--no-install-recommends", package], seconds=seconds)
 
 
 if __name__ == "__main__":
