@@ -52,6 +52,7 @@ _LONGEST = (
     "tests/proofs/test_thresholds_everywhere.py",
     "tests/config/test_quickstart.py",
     "tests/faults/test_mail_under_fire.py",
+    "tests/letters/test_text.py",
 )
 
 

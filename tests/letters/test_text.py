@@ -33,7 +33,7 @@ AROUND = [
     "![{}]({})",
 ]
 TAGS = set("p br em strong blockquote ul ol li h2 h3 h4 h5 h6 hr a code pre".split())
-FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "0.5"))
+FUZZ_SECONDS = float(os.environ.get("FUZZ_SECONDS", "60"))
 
 
 class Found(HTMLParser):
@@ -76,13 +76,13 @@ def test_no_payload_comes_through(around):
 
 
 def test_no_mixture_of_payloads_and_marks_comes_through():
-    """FUZZ_SECONDS=3600 for an hour of it."""
+    """FUZZ_SECONDS=3600 for an hour of it, FUZZ_SECONDS=1 while you work on something else."""
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     marks = [*"<>[]()!*_`~#&;:/\\\"'=-+\n\t \0", "\n\n", "\n> ", "\n- ", "\n1. ", "    ", "```", "](", "]: ", "<!--"]
     marks += ["\ufdd0", "\ufdd1", "\ufdd3", "javascript:", "data:", "https://", "on", "style=", "href=", "&#", "&lt;"]
-    until, tried = time.process_time() + FUZZ_SECONDS, 0
-    while time.process_time() < until:
+    until, tried = time.monotonic() + FUZZ_SECONDS, 0
+    while time.monotonic() < until:
         parts = chance.choices(marks, k=chance.randrange(1, 12)) + chance.choices(PAYLOADS, k=chance.randrange(4))
         chance.shuffle(parts)
         written = "".join(part[chance.randrange(len(part)) :] if chance.random() < 0.2 else part for part in parts)
