@@ -40,7 +40,13 @@ class Served:
 
 
 @pytest.fixture
-def sit_down(chrome: Browser, live_server: Any, tmp_path: Path, settings: Any) -> Iterator[Any]:
+def sit_down(
+    chrome: Browser,
+    django_db_setup: None,  # named first, so that the server is gone before its database is dropped
+    live_server: Any,
+    tmp_path: Path,
+    settings: Any,
+) -> Iterator[Any]:
     """A browser for a member of the team, or for anybody; in the end nothing may have gone wrong in any."""
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
     visitors: list[Visitor] = []
