@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.management.base import OutputWrapper
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -31,6 +32,11 @@ def paced(tell: Tell, *, seconds: float) -> Tell:
             tell(done, total)
 
     return now_and_then
+
+
+def lines_on(out: OutputWrapper) -> Tell:
+    """A line now and then on a command's output."""
+    return paced(lambda done, total: out.write(f"{done} of {total}"), seconds=2)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from campaign.files import Faulty, Report, import_campaign
-from campaign.files.work import paced
+from campaign.files.work import lines_on
 
 
 class Command(BaseCommand):
@@ -23,15 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, team: str | None, **options: Any) -> None:
         try:
             report = import_campaign(
-                _read(file), file_name=file, team_name=team, now=timezone.now(), tell=paced(self.say_how_far, seconds=2)
+                _read(file), file_name=file, team_name=team, now=timezone.now(), tell=lines_on(self.stderr)
             )
         except Faulty as faulty:
             raise CommandError(f"Nothing was imported.\n{faulty}") from faulty
         self.say(report)
-
-    def say_how_far(self, done: int, total: int) -> None:
-        """A line now and then, while it runs."""
-        self.stderr.write(f"{done} of {total}")
 
     def say(self, report: Report) -> None:
         """What was made, changed and left alone, a line for each."""

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from campaign.files import Faulty, exporting, tables
-from campaign.files.work import paced
+from campaign.files.work import lines_on
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 file_name=file,
                 now=timezone.now(),
                 write=write,
-                tell=paced(self.say_how_far, seconds=2),
+                tell=lines_on(self.stderr),
             )
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file} cannot be read: {error}") from error
@@ -45,7 +45,3 @@ class Command(BaseCommand):
             self.stdout.write("The record stands as in the table.")
         elif not write:
             self.stdout.write("Nothing was written. Say --write to write it.")
-
-    def say_how_far(self, done: int, total: int) -> None:
-        """A line now and then, while it runs."""
-        self.stderr.write(f"{done} of {total}")
